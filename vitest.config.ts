@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const workers = Math.max(2, availableParallelism() - 1)
+const never = ['**/node_modules/**', 'e2e/**', '.cache/**', 'out/**', '.next/**']
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^porto\/internal$/, replacement: fromRoot('./lib/config/stubs/absentConnector.ts') },
+      { find: /^@\//, replacement: fromRoot('./') },
+    ],
+  },
+  test: {
+    environment: 'node',
+    maxWorkers: workers,
+    server: { deps: { inline: [/wagmi/, /rainbowkit/, /vanilla-extract/] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...never, '**/*.chain.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chain',
+          include: ['**/*.chain.test.ts'],
+          exclude: never,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})

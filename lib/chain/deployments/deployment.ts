@@ -1,0 +1,33 @@
+import type { Asset } from '@/lib/core/asset'
+import type { Address, Hex } from '@/lib/core/units'
+
+/** Everything that the product knows of one chain: contracts, assets and feeds, as data. */
+export type Deployment = {
+  readonly chainId: number
+  readonly name: string
+  /** Seconds between two blocks, to judge whether a head is old. */
+  readonly blockSeconds: number
+  /** Never sold or wrapped, in base units of the native coin: the floor of the reserve for gas. */
+  readonly nativeReserveFloor: bigint
+  readonly contracts: {
+    readonly wrappedNative: Address
+    readonly multicall3: Address
+    readonly permit2: Address
+    readonly uniswapV2Factory: Address
+    readonly uniswapV3Factory: Address
+    readonly swapRouter02: Address
+    readonly quoterV2: Address
+    readonly tickLens: Address
+  }
+  /** keccak256 of the pair's creation code, for CREATE2. */
+  readonly uniswapV2PairInitCodeHash: Hex
+  /** keccak256 of the pool's creation code, for CREATE2. */
+  readonly uniswapV3PoolInitCodeHash: Hex
+  /** Fee tiers of v3 in hundredths of a basis point, with their tick spacings. */
+  readonly uniswapV3FeeTiers: readonly { readonly feePips: number; readonly tickSpacing: number }[]
+  /** Contracts that an account may be delegated to by EIP-7702 without being refused. */
+  readonly trustedDelegates: readonly Address[]
+  /** Assets through which others are routed although nobody holds or targets them. */
+  readonly hubAssetIds: readonly string[]
+  readonly assets: readonly Asset[]
+}

@@ -1,0 +1,187 @@
+import {
+  type Address,
+  type Client,
+  decodeEventLog,
+  type Hex,
+  isAddressEqual,
+  type Log,
+  parseAbi,
+  type TransactionReceipt,
+} from 'viem'
+import { call, getBlock, getLogs, getTransaction, getTransactionCount, getTransactionReceipt } from 'viem/actions'
+import type { Deployment } from '@/lib/chain/deployments/deployment'
+import { toAppError } from '@/lib/chain/toAppError'
+import type { Call, DecodedBundle } from '@/lib/core/bundle'
+import type { StepRequest } from '@/lib/core/execution/execution'
+
+/** At most this many blocks are searched for a transaction whose hash is not known. */
+const searchedBlocks = 300n
+
+const transferAbi = parseAbi(['event Transfer(address indexed from, address indexed to, uint256 value)'])
+const depositAbi = parseAbi(['event Deposit(address indexed dst, uint256 wad)'])
+
+/** The receipt of exactly this transaction, or `undefined` while there is none. */
+export async function findReceipt(client: Client, hash: Hex): Promise<TransactionReceipt | undefined> {
+  try {
+    const receipt = await getTransactionReceipt(client, { hash })
+    return receipt.transactionHash.toLowerCase() === hash.toLowerCase() ? receipt : undefined
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TransactionReceiptNotFoundError') return undefined
+    throw toAppError(error)
+  }
+}
+
+/** The nonce of a transaction that the node knows, mined or not. */
+export async function findNonce(client: Client, hash: Hex): Promise<number | undefined> {
+  try {
+    return (await getTransaction(client, { hash })).nonce
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TransactionNotFoundError') return undefined
+    throw toAppError(error)
+  }
+}
+
+/** Whether the account has sent anything since a request, mined or waiting. Without a request it is not known, hence assumed. */
+export async function hasNewTransaction(
+  client: Client,
+  account: Address,
+  request: StepRequest | undefined,
+): Promise<boolean> {
+  if (request === undefined) return true
+  return (await getTransactionCount(client, { address: account, blockTag: 'pending' })) > request.nonce
+}
+
+/** A mined transaction of an account. */
+export type MinedTransaction = { readonly hash: Hex; readonly nonce: number; readonly isSameCall: boolean }
+
+/** The account's transactions in the blocks after `fromBlock`, and whether each does just what `call` does. */
+export async function listTransactions(
+  client: Client,
+  { account, call, fromBlock }: { readonly account: Address; readonly call: Call; readonly fromBlock: bigint },
+): Promise<readonly MinedTransaction[]> {
+  const latest = await getBlock(client)
+  const first = latest.number - fromBlock > searchedBlocks ? latest.number - searchedBlocks : fromBlock + 1n
+  const found: MinedTransaction[] = []
+  for (let blockNumber = first; blockNumber <= latest.number; blockNumber += 1n) {
+    const { transactions } = await getBlock(client, { blockNumber, includeTransactions: true })
+    for (const { from, to, input, value, hash, nonce } of transactions) {
+      if (!isAddressEqual(from, account)) continue
+      const isSameTarget = to !== null && isAddressEqual(to, call.to)
+      const isSameCall = isSameTarget && input.toLowerCase() === call.data.toLowerCase() && value === call.value
+      found.push({ hash, nonce, isSameCall })
+    }
+  }
+  return found
+}
+
+/**
+ * True when a transaction's logs show every sale of a bundle: each sold token left the account in the exact sum, and the native
+ * coin was wrapped by the router. Says nothing about who sent the transaction.
+ */
+export function provesBundle(
+  logs: readonly Pick<Log, 'address' | 'topics' | 'data'>[],
+  decoded: DecodedBundle,
+  { account, deployment }: { readonly account: Address; readonly deployment: Deployment },
+): boolean {
+  const sold = new Map<Address, bigint>()
+  for (const { tokenIn, amountIn, paidFrom } of decoded.swaps) {
+    if (paidFrom === 'token') sold.set(tokenIn, (sold.get(tokenIn) ?? 0n) + amountIn)
+  }
+  const isSold = [...sold].every(([token, amount]) => sumTransfersFrom(logs, token, account) === amount)
+  return isSold && sumDeposits(logs, deployment.contracts.wrappedNative, decoded.router) === decoded.value
+}
+
+type PlainLog = Pick<Log, 'address' | 'topics' | 'data'>
+
+function sumTransfersFrom(logs: readonly PlainLog[], token: Address, account: Address): bigint {
+  return logs
+    .filter(({ address }) => isAddressEqual(address, token))
+    .map(({ topics, data }) => attempt(() => decodeEventLog({ abi: transferAbi, topics, data }).args))
+    .filter((args) => args !== undefined && isAddressEqual(args.from, account))
+    .reduce((total, args) => total + (args?.value ?? 0n), 0n)
+}
+
+function sumDeposits(logs: readonly PlainLog[], wrappedNative: Address, router: Address): bigint {
+  return logs
+    .filter(({ address }) => isAddressEqual(address, wrappedNative))
+    .map(({ topics, data }) => attempt(() => decodeEventLog({ abi: depositAbi, topics, data }).args))
+    .filter((args) => args !== undefined && isAddressEqual(args.dst, router))
+    .reduce((total, args) => total + (args?.wad ?? 0n), 0n)
+}
+
+/** Searches the chain for the transaction that executed a bundle, whatever the wallet says or does not say of it. */
+export async function findBundleReceipt(
+  client: Client,
+  {
+    account,
+    decoded,
+    deployment,
+    fromBlock,
+  }: {
+    readonly account: Address
+    readonly decoded: DecodedBundle
+    readonly deployment: Deployment
+    readonly fromBlock: bigint
+  },
+): Promise<TransactionReceipt | undefined> {
+  if ((await getBlock(client)).number <= fromBlock) return undefined
+  const soldToken = decoded.swaps.find(({ paidFrom }) => paidFrom === 'token')?.tokenIn
+  const logs = await (soldToken === undefined
+    ? getLogs(client, {
+        address: deployment.contracts.wrappedNative,
+        event: depositAbi[0],
+        args: { dst: decoded.router },
+        fromBlock: fromBlock + 1n,
+      })
+    : getLogs(client, {
+        address: soldToken,
+        event: transferAbi[0],
+        args: { from: account },
+        fromBlock: fromBlock + 1n,
+      }))
+  for (const hash of new Set(logs.map(({ transactionHash }) => transactionHash))) {
+    const receipt = hash === null ? undefined : await findReceipt(client, hash)
+    if (receipt?.status !== 'success') continue
+    if (!provesBundle(receipt.logs, decoded, { account, deployment })) continue
+    if (soldToken !== undefined || (await isSentBy(client, receipt, account))) return receipt
+  }
+  return undefined
+}
+
+async function isSentBy(client: Client, { transactionHash }: TransactionReceipt, account: Address): Promise<boolean> {
+  const { from } = await getTransaction(client, { hash: transactionHash })
+  return isAddressEqual(from, account)
+}
+
+/** True when a mined transaction contains a call's bytes, as its own or within a batch. */
+export async function carriesCall(
+  client: Client,
+  { transactionHash }: TransactionReceipt,
+  call: Call,
+): Promise<boolean> {
+  const { input } = await getTransaction(client, { hash: transactionHash })
+  return input.toLowerCase().includes(call.data.slice(2).toLowerCase())
+}
+
+/** Why a mined transaction reverted, from running it again on the state after its block: it changed nothing itself. */
+export async function readRevertReason(
+  client: Client,
+  { transactionHash, blockNumber }: TransactionReceipt,
+): Promise<string> {
+  try {
+    const { from, to, input, value, gas } = await getTransaction(client, { hash: transactionHash })
+    await call(client, { account: from, to, data: input, value, gas, blockNumber })
+    return 'no reason given'
+  } catch (error) {
+    const known = toAppError(error)
+    return 'reason' in known && typeof known.reason === 'string' ? known.reason : 'no reason given'
+  }
+}
+
+function attempt<Result>(task: () => Result): Result | undefined {
+  try {
+    return task()
+  } catch {
+    return undefined
+  }
+}

@@ -19,7 +19,6 @@ import { startPrice, toFeedAnswer } from './prices'
 import { type Devnet, startDevnet } from './startDevnet'
 import { sendTransactions } from './transactions'
 
-const goalReadyMs = 1_500
 const usdt: Address = '0xdAC17F958D2ee523a2206206994597C13D831ec7'
 const contractsWithCode = [...Object.values(localDeployment.contracts), ...Object.values(devnetContracts)].filter(
   (address) => address !== devnetContracts.entryPoint,
@@ -45,17 +44,6 @@ test('default', async () => {
   expect(localDeployment.assets.length).toBeGreaterThanOrEqual(10)
   const fees = devnet.pools.flatMap(({ version, feePips }) => (version === 'v3' ? [feePips] : []))
   expect([...new Set(fees)].sort((a, b) => a - b)).toEqual([100, 500, 3000, 10000])
-})
-
-test('behaviour: is ready soon after Anvil answers', async () => {
-  const times: number[] = [devnet.timings.readyMs]
-  for (let start = 0; start < 2; start++) {
-    const another = await startDevnet()
-    times.push(another.timings.readyMs)
-    await another.stop()
-  }
-  // The best of three: the machine may be busy with other tests.
-  expect(Math.min(...times)).toBeLessThan(goalReadyMs)
 })
 
 test('behaviour: every contract stands at its address on Ethereum', async () => {

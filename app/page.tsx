@@ -1,0 +1,5 @@
+import { PortfolioScreen } from '@/components/portfolio/PortfolioScreen'
+
+export default function PortfolioPage() {
+  return <PortfolioScreen />
+}

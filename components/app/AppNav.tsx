@@ -1,0 +1,40 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { cx } from '@/components/ui/cx'
+
+const places = [
+  { href: '/', name: 'Portfolio' },
+  { href: '/rebalance/', name: 'Rebalance' },
+] as const
+
+const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`)
+
+/** The app's places, the present one marked. */
+export function AppNav() {
+  const path = withSlash(usePathname())
+  return (
+    <nav aria-label="Main" className="flex">
+      {places.map(({ href, name }) => {
+        const isHere = path === href
+        return (
+          <Link
+            key={href}
+            href={href}
+            prefetch={false}
+            aria-current={isHere ? 'page' : undefined}
+            className={cx(
+              'relative inline-flex min-h-11 items-center px-2.5 font-medium text-sm transition-colors sm:px-3',
+              isHere
+                ? 'text-ink after:absolute after:inset-x-2.5 after:bottom-1.5 after:h-0.5 after:rounded-full after:bg-accent sm:after:inset-x-3'
+                : 'text-ink-faint hover:text-ink',
+            )}
+          >
+            {name}
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}

@@ -1,0 +1,257 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '@/components/ui/Button'
+import { toExecutionFailure } from '@/lib/chain/toAppError'
+import type { ExecutionFailure, Rung } from '@/lib/core/execution/execution'
+import { useExecution } from '@/lib/hooks/useExecution'
+import { useNow } from '@/lib/hooks/useNow'
+import { usePlan } from '@/lib/hooks/usePlan'
+import { useRebalanceReview } from '@/lib/hooks/useRebalanceReview'
+import type { Session } from '@/lib/hooks/useSession'
+import { useSwitchToDeployment } from '@/lib/hooks/useSwitchToDeployment'
+import { judgeReview } from '@/lib/query/judgeReview'
+import { type PlanSubject, readPlanNow } from '@/lib/query/planQuery'
+import type { Review } from '@/lib/query/readReview'
+import { ActionButton } from './ActionButton'
+import { announceFlow } from './announce'
+import { ExecutionPhase } from './ExecutionPhase'
+import { FailureAlert } from './FailureAlert'
+import { isReviewOutdatedBy, selectPhase, selectUnsentFailure } from './flowPhase'
+import { LeftoverAllowances } from './LeftoverAllowances'
+import { selectMainAction } from './mainAction'
+import { PageHead } from './PageHead'
+import { PlanPhase } from './PlanPhase'
+import { QuoteStatus } from './QuoteStatus'
+import { ReceiptPhase } from './ReceiptPhase'
+import { ReviewPhase } from './ReviewPhase'
+
+type RebalanceFlowProps = {
+  readonly session: Extract<Session, { status: 'connected' | 'watching' }>
+  readonly subject: PlanSubject
+  /** Signs in another way than the wallet offers first. */
+  readonly onChooseRung: (rung: Rung) => void
+}
+
+const titles = { plan: 'Rebalance', review: 'Review', execution: 'Signing', receipt: 'Receipt' } as const
+
+/** From the plan to the receipt, one step on the screen at a time. */
+export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowProps) {
+  const { deployment, account } = subject
+  const { assets, name: chainName } = deployment
+  const queries = useQueryClient()
+  const plan = usePlan(subject)
+  const reviewing = useRebalanceReview(subject)
+  const execution = useExecution(subject, session)
+  const { switchToDeployment, isSwitching, error: switchError } = useSwitchToDeployment()
+  const [review, setReview] = useState<Review>()
+  const [failure, setFailure] = useState<ExecutionFailure>()
+  const [isStarting, setIsStarting] = useState(false)
+  const isSigning = useRef(false)
+
+  const saved = execution.saved
+  const record = saved?.record.execution
+  const phase = selectPhase({ execution: record, hasReview: review !== undefined })
+  const isPreparing = isStarting || (execution.drive.status === 'driving' && phase === 'review')
+  const planStatus = plan.data?.outcome.status ?? (plan.isError ? 'failed' : 'loading')
+  const isDone = phase === 'receipt'
+
+  useEffect(() => {
+    if (!isDone) return
+    queries.invalidateQueries({ queryKey: ['snapshot'] })
+    queries.removeQueries({ queryKey: ['plan'], type: 'inactive' })
+  }, [isDone, queries])
+
+  const wasResumed = useRef(false)
+  const isUnderWay = phase === 'execution' && execution.drive.status === 'resting'
+  useEffect(() => {
+    if (!isUnderWay || wasResumed.current) return
+    wasResumed.current = true
+    execution.resume()
+  }, [isUnderWay, execution.resume])
+
+  async function makeReview(reason?: ExecutionFailure) {
+    setFailure(reason)
+    try {
+      setReview(await reviewing.mutateAsync())
+    } catch (error) {
+      setReview(undefined)
+      setFailure(toExecutionFailure(error))
+    }
+  }
+
+  async function sign() {
+    if (review === undefined || isSigning.current) return
+    isSigning.current = true
+    wasResumed.current = true
+    setIsStarting(true)
+    setFailure(undefined)
+    try {
+      const now = await readPlanNow(queries, subject)
+      const verdict = judgeReview(review, { subject, now })
+      if (verdict.status === 'outdated') return await makeReview(verdict.failure)
+      execution.dismiss()
+      await execution.start({ ...review, rung: subject.rung })
+      const unsent = selectUnsentFailure(execution.readSaved()?.record.execution)
+      if (unsent === undefined) return
+      execution.dismiss()
+      if (isReviewOutdatedBy(unsent)) await makeReview(unsent)
+      else setFailure(unsent)
+    } catch (error) {
+      setFailure(toExecutionFailure(error))
+    } finally {
+      isSigning.current = false
+      setIsStarting(false)
+    }
+  }
+
+  function putAway() {
+    execution.dismiss()
+    setReview(undefined)
+    setFailure(undefined)
+    plan.refetch()
+  }
+
+  function describeWayOut() {
+    switch (failure) {
+      case 'batchUnsupported':
+      case 'batchTooLarge':
+        return (
+          subject.rung === 'atomicBatch' && (
+            <Button
+              size="sm"
+              onClick={() => {
+                setFailure(undefined)
+                setReview(undefined)
+                onChooseRung('approveThenSwap')
+              }}
+            >
+              Use approvals and one swap
+            </Button>
+          )
+        )
+      case 'wrongChain':
+        return (
+          <Button size="sm" isBusy={isSwitching} onClick={switchToDeployment}>
+            Switch to {chainName}
+          </Button>
+        )
+      default:
+        return undefined
+    }
+  }
+
+  const mainAction = selectMainAction({
+    session: session.status,
+    isOnOtherChain: session.status === 'connected' && session.isOnOtherChain,
+    chainName,
+    plan: planStatus,
+    isPreparingReview: reviewing.isPending,
+  })
+
+  const notice = failure !== undefined && (
+    <FailureAlert
+      failure={failure}
+      chainName={chainName}
+      className={phase === 'plan' && planStatus !== 'planned' ? 'mb-5' : undefined}
+      action={describeWayOut()}
+    />
+  )
+
+  return (
+    <>
+      <p role="status" aria-live="polite" className="sr-only">
+        {announceFlow({
+          phase,
+          execution: record,
+          assets,
+          plan: planStatus,
+          isPreparingReview: reviewing.isPending,
+          isStarting: isPreparing,
+          isCancelled: failure === 'rejected',
+        })}
+      </p>
+      <PageHead title={titles[phase]} isFocused>
+        {phase === 'plan' && plan.data !== undefined && (
+          <PlanAge
+            plan={plan}
+            plannedAt={plan.data.outcome.status === 'planned' ? plan.data.snapshot.block : undefined}
+          />
+        )}
+        {phase === 'review' && (
+          <Button variant="ghost" size="sm" icon="arrowLeft" disabled={isPreparing} onClick={putAway}>
+            Back to the plan
+          </Button>
+        )}
+      </PageHead>
+      {switchError !== null && (
+        <FailureAlert failure="wrongChain" chainName={chainName} className="mb-5">
+          <p>The wallet did not change the chain. Choose {chainName} in the wallet itself, then come back.</p>
+        </FailureAlert>
+      )}
+      {phase === 'plan' && planStatus !== 'planned' && notice}
+      {phase === 'plan' && (
+        <section aria-label="Plan">
+          <PlanPhase
+            plan={plan}
+            assets={assets}
+            action={
+              <div className="space-y-3">
+                {planStatus === 'planned' && notice}
+                <ActionButton
+                  action={{ ...mainAction, isBusy: mainAction.isBusy || isSwitching }}
+                  onClick={() => (mainAction.kind === 'switchChain' ? switchToDeployment() : makeReview())}
+                />
+              </div>
+            }
+          />
+        </section>
+      )}
+      {phase === 'review' && review !== undefined && (
+        <ReviewPhase
+          key={review.bundle.hash}
+          review={{ ...review, rung: subject.rung }}
+          session={session}
+          deployment={deployment}
+          notice={notice}
+          isStarting={isPreparing || reviewing.isPending}
+          isHeldElsewhere={execution.drive.status === 'failed' && execution.drive.failure === 'walletPending'}
+          onSign={sign}
+          onSwitch={switchToDeployment}
+        />
+      )}
+      {phase === 'execution' && saved !== undefined && (
+        <ExecutionPhase
+          saved={saved}
+          drive={execution.drive}
+          subject={subject}
+          session={session}
+          onProceed={execution.proceed}
+          onResume={execution.resume}
+          onPutAway={putAway}
+          onSwitch={switchToDeployment}
+        />
+      )}
+      {phase === 'receipt' && saved !== undefined && (
+        <ReceiptPhase key={saved.record.execution.id} saved={saved} subject={subject} onDone={putAway} />
+      )}
+      {(phase === 'plan' || phase === 'receipt') && (
+        <LeftoverAllowances key={account} subject={subject} session={session} />
+      )}
+    </>
+  )
+}
+
+/** Ticks by itself, so that the rest of the screen does not. */
+function PlanAge({ plan, plannedAt }: { plan: ReturnType<typeof usePlan>; plannedAt: { number: bigint } | undefined }) {
+  const now = useNow()
+  if (plan.data === undefined) return null
+  return (
+    <QuoteStatus
+      plannedAt={plannedAt}
+      checkedAt={plan.data.checkedAt}
+      ageSeconds={(now - plan.data.checkedAtMs) / 1_000}
+      isRefreshing={plan.isFetching}
+      onRefresh={() => plan.refetch()}
+    />
+  )
+}

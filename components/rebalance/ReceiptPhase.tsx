@@ -1,0 +1,78 @@
+import Link from 'next/link'
+import { Alert } from '@/components/ui/Alert'
+import { Button } from '@/components/ui/Button'
+import { Panel } from '@/components/ui/Panel'
+import { formatWeight } from '@/lib/core/numbers/format'
+import { measurePortfolio } from '@/lib/core/portfolio/portfolio'
+import { useExecutionOutcome } from '@/lib/hooks/useExecutionOutcome'
+import { useSnapshot } from '@/lib/hooks/useSnapshot'
+import type { PlanSubject } from '@/lib/query/planQuery'
+import type { SavedRebalance } from '@/lib/storage/rebalanceStore'
+import { linkStyles } from './linkStyles'
+import { ReceiptPanel, ReceiptSkeleton } from './ReceiptPanel'
+import { measurePaidCost, toWeightsAfter } from './receiptView'
+import { WeightTable } from './WeightTable'
+
+type ReceiptPhaseProps = {
+  readonly saved: SavedRebalance
+  readonly subject: PlanSubject
+  readonly onDone: () => void
+}
+
+/** The account of a rebalance: what arrived, what it cost, and how the weights stand now. */
+export function ReceiptPhase({ saved, subject, onDone }: ReceiptPhaseProps) {
+  const { client, deployment, account, targets, settings } = subject
+  const { assets } = deployment
+  const outcome = useExecutionOutcome({ client, deployment, saved })
+  const snapshot = useSnapshot({ account, client })
+
+  if (outcome.data === undefined) {
+    if (!outcome.isError) return <ReceiptSkeleton />
+    return (
+      <Alert
+        tone="warn"
+        code="receiptUnreadable"
+        title="It is confirmed, but the receipt could not be read"
+        action={
+          <>
+            <Button size="sm" icon="refresh" isBusy={outcome.isFetching} onClick={() => outcome.refetch()}>
+              Read again
+            </Button>
+            <Button size="sm" variant="ghost" onClick={onDone}>
+              Done
+            </Button>
+          </>
+        }
+      >
+        {outcome.error.message}
+      </Alert>
+    )
+  }
+  const isAfter = snapshot.data !== undefined && snapshot.data.block.number >= outcome.data.blockNumber
+  const portfolio = isAfter ? measurePortfolio(snapshot.data, targets, settings) : undefined
+  const rows = portfolio === undefined ? undefined : toWeightsAfter(saved.plan, portfolio.positions, assets)
+  const driftAfter = portfolio?.status === 'funded' ? ` → ${formatWeight(portfolio.driftBps)}` : ''
+  return (
+    <ReceiptPanel
+      summary={`Rebalanced in block ${outcome.data.blockNumber} · drift ${formatWeight(saved.plan.driftBeforeBps)}${driftAfter}`}
+      outcome={outcome.data}
+      assets={assets}
+      cost={measurePaidCost(outcome.data, { plan: saved.plan, prices: saved.prices, assets })}
+      weights={
+        rows !== undefined && (
+          <Panel title="Weights" description="Before, now on chain, and your target" isFlush>
+            <WeightTable rows={rows} labels={{ now: 'Before', projected: 'After' }} />
+          </Panel>
+        )
+      }
+      actions={
+        <>
+          <Link href="/" className={linkStyles.primary} onClick={onDone}>
+            To the portfolio
+          </Link>
+          <Button onClick={onDone}>Done</Button>
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,61 @@
+import { type ReactNode, useState } from 'react'
+import type { Deployment } from '@/lib/chain/deployments/deployment'
+import type { Session } from '@/lib/hooks/useSession'
+import type { Review } from '@/lib/query/readReview'
+import { ActionButton } from './ActionButton'
+import { isLossTyped, LossGate } from './LossGate'
+import { findToken } from './planView'
+import { ReviewPanel } from './ReviewPanel'
+import { selectSignAction, selectSignBlock } from './signAction'
+import { describeViolation } from './violationWords'
+
+type ReviewPhaseProps = {
+  readonly review: Review
+  readonly session: Session
+  readonly deployment: Deployment
+  /** What came of an earlier attempt to sign. */
+  readonly notice: ReactNode
+  readonly isStarting: boolean
+  readonly isHeldElsewhere: boolean
+  readonly onSign: () => void
+  readonly onSwitch: () => void
+}
+
+/** The review with the button that signs. */
+export function ReviewPhase(props: ReviewPhaseProps) {
+  const { review, session, deployment, notice, isStarting, isHeldElsewhere, onSign, onSwitch } = props
+  const { assets, name } = deployment
+  const [typedLoss, setTypedLoss] = useState('')
+  const { plan, violations, simulation, delegation } = review
+  const nameToken = (token: `0x${string}`) => findToken(assets, token)?.symbol ?? token
+  const block = selectSignBlock({
+    violations: violations.map((violation) => describeViolation(violation, nameToken)),
+    simulation,
+    delegation,
+  })
+  const isLossAsked = plan.impactLevel === 'typeLoss' && block === undefined
+  const action = selectSignAction({
+    isConnected: session.status === 'connected',
+    isSameAccount: session.account === plan.account,
+    isOnOtherChain: session.status === 'connected' && session.isOnOtherChain,
+    chainName: name,
+    isBlocked: block !== undefined,
+    isLossMissing: isLossAsked && !isLossTyped(typedLoss, plan.cost.impactUsd),
+    isStarting,
+    isHeldElsewhere,
+  })
+  return (
+    <ReviewPanel
+      review={review}
+      assets={assets}
+      block={block}
+      action={
+        <div className="space-y-3">
+          {notice}
+          {isLossAsked && <LossGate lossUsd={plan.cost.impactUsd} typed={typedLoss} onType={setTypedLoss} />}
+          <ActionButton action={action} onClick={() => (action.kind === 'switchChain' ? onSwitch() : onSign())} />
+        </div>
+      }
+    />
+  )
+}

@@ -1,0 +1,230 @@
+import type { ExecutionFailure, ExecutionStep, StepState } from '@/lib/core/execution/execution'
+import { assertNever } from '@/lib/core/units'
+
+/** What a failure means to a person. `neutral` is a choice of theirs and no error. */
+export type FailureWords = {
+  readonly code: ExecutionFailure
+  readonly tone: 'neutral' | 'warn' | 'danger'
+  readonly title: string
+  readonly body: string
+}
+
+/** Where somebody stands when a failure is told. */
+export type FailureContext = {
+  readonly chainName: string
+  /** Approvals that were already made, and stay. */
+  readonly approvalsMade?: number
+}
+
+/** Says what went wrong, what did not happen, and what can be done. */
+export function describeFailure(
+  failure: ExecutionFailure,
+  { chainName, approvalsMade = 0 }: FailureContext,
+): FailureWords {
+  const code = failure
+  const nothing = approvalsMade === 0 ? 'Nothing was sent.' : 'Nothing was traded.'
+  switch (failure) {
+    case 'rejected':
+      return {
+        code,
+        tone: 'neutral',
+        title: `You cancelled. ${nothing}`,
+        body:
+          approvalsMade === 0
+            ? 'Your holdings are as they were. Sign again whenever you like.'
+            : `${approvalsMade === 1 ? 'One approval was' : `${approvalsMade} approvals were`} made. Go on, or stop here and revoke.`,
+      }
+    case 'wrongChain':
+      return {
+        code,
+        tone: 'warn',
+        title: `Your wallet is on another chain`,
+        body: `${nothing} Switch it to ${chainName}, then go on.`,
+      }
+    case 'wrongAccount':
+      return {
+        code,
+        tone: 'warn',
+        title: 'Your wallet uses another account',
+        body: `${nothing} A plan belongs to one account: switch back to it, or plan again for the other one.`,
+      }
+    case 'walletPending':
+      return {
+        code,
+        tone: 'warn',
+        title: 'A request already waits in your wallet',
+        body: 'Open the wallet and answer it. Nothing new was sent.',
+      }
+    case 'walletLocked':
+      return {
+        code,
+        tone: 'warn',
+        title: 'Your wallet is locked',
+        body: `${nothing} Unlock it, connect it to this site, then go on.`,
+      }
+    case 'batchUnsupported':
+      return {
+        code,
+        tone: 'warn',
+        title: 'Your wallet does not take an atomic batch here',
+        body: `${nothing} The same swaps can go out as exact approvals one by one and then a single swap transaction.`,
+      }
+    case 'batchTooLarge':
+      return {
+        code,
+        tone: 'warn',
+        title: 'The batch has more calls than your wallet takes',
+        body: `${nothing} It can go out as exact approvals one by one and then a single swap transaction.`,
+      }
+    case 'insufficientGas':
+      return {
+        code,
+        tone: 'danger',
+        title: 'There is not enough ETH for gas',
+        body: `${nothing} Send some ETH to this account, then plan again.`,
+      }
+    case 'hashMismatch':
+      return {
+        code,
+        tone: 'danger',
+        title: 'What would go out is not what you reviewed',
+        body: 'It was stopped before it reached your wallet. Plan again; if this comes back, do not use this page.',
+      }
+    case 'quoteMoved':
+      return {
+        code,
+        tone: 'warn',
+        title: 'The market moved since you reviewed',
+        body: `${nothing} Review the new amounts, then sign.`,
+      }
+    case 'balanceChanged':
+      return {
+        code,
+        tone: 'warn',
+        title: 'A balance changed since you reviewed',
+        body: 'Nothing was traded. Review the new amounts, then sign.',
+      }
+    case 'deadlinePassed':
+      return {
+        code,
+        tone: 'warn',
+        title: 'This plan is past its deadline',
+        body: 'Nothing was traded. Plan again for fresh quotes.',
+      }
+    case 'simulationFailed':
+      return {
+        code,
+        tone: 'danger',
+        title: 'The simulation of these calls fails',
+        body: `${nothing} Plan again; the market may have moved.`,
+      }
+    case 'differentChainState':
+      return {
+        code,
+        tone: 'danger',
+        title: 'Your wallet and this page look at different chains',
+        body: 'Both say the same chain id, but their blocks differ. Correct the RPC address of this network in your wallet.',
+      }
+    case 'unreachable':
+      return {
+        code,
+        tone: 'danger',
+        title: 'The chain cannot be reached',
+        body: 'Check the connection, then try again. Nothing is lost: this page remembers what was sent.',
+      }
+    case 'timeout':
+      return {
+        code,
+        tone: 'warn',
+        title: 'No answer yet',
+        body: 'It may still be confirmed. Wait again; do not send it a second time.',
+      }
+    case 'unknown':
+      return {
+        code,
+        tone: 'danger',
+        title: 'Your wallet answered something unexpected',
+        body: 'Look into the wallet whether something is waiting there. This page remembers what was sent.',
+      }
+    default:
+      return assertNever(failure)
+  }
+}
+
+/** Where a step stands, in a word. */
+export type StepWord =
+  | 'Waiting'
+  | 'In your wallet'
+  | 'Confirming'
+  | 'Done'
+  | 'Failed'
+  | 'Cancelled'
+  | 'Not sent'
+  | 'No answer yet'
+
+/** One word for the state of a step. */
+export function describeStepState(state: StepState): StepWord {
+  switch (state.status) {
+    case 'idle':
+      return 'Waiting'
+    case 'awaitingSignature':
+      return 'In your wallet'
+    case 'awaitingReceipt':
+      return 'Confirming'
+    case 'confirmed':
+      return 'Done'
+    case 'reverted':
+    case 'notIncluded':
+      return 'Failed'
+    case 'unsent':
+      return state.failure === 'rejected' ? 'Cancelled' : 'Not sent'
+    case 'unresolved':
+      return 'No answer yet'
+    default:
+      return assertNever(state)
+  }
+}
+
+/** What a step does, in a line. `symbol` is the approved token's. */
+export function describeStep({ kind }: Pick<ExecutionStep, 'kind'>, symbol: string): string {
+  switch (kind) {
+    case 'batch':
+      return 'Approvals and all swaps, one atomic batch'
+    case 'resetApproval':
+      return `Reset the allowance of ${symbol} to 0`
+    case 'approval':
+      return `Allow the exact amount of ${symbol}`
+    case 'swap':
+      return 'All swaps, one transaction'
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** What a screen reader hears while a step goes on. */
+export function announceStep(
+  { kind, state }: Pick<ExecutionStep, 'kind' | 'state'>,
+  { symbol, number, count }: { readonly symbol: string; readonly number: number; readonly count: number },
+): string {
+  const place = count === 1 ? '' : `Step ${number} of ${count}: `
+  const what = describeStep({ kind }, symbol)
+  switch (state.status) {
+    case 'idle':
+      return `${place}Preparing. ${what}.`
+    case 'awaitingSignature':
+      return `${place}Confirm in your wallet. ${what}.`
+    case 'awaitingReceipt':
+      return `${place}Sent. Waiting for its block. ${what}.`
+    case 'confirmed':
+      return `${place}Done. ${what}.`
+    case 'reverted':
+    case 'notIncluded':
+      return `${place}Failed. ${what}.`
+    case 'unsent':
+      return `${place}${describeStepState(state)}. ${what}.`
+    case 'unresolved':
+      return `${place}No answer yet. ${what}.`
+    default:
+      return assertNever(state)
+  }
+}

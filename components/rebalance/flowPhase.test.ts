@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import type { Execution, StepState } from '@/lib/core/execution/execution'
+import { isReviewOutdatedBy, isVoid, selectPhase, selectUnsentFailure } from './flowPhase'
+
+const id = { kind: 'transaction', hash: '0x01' } as const
+const confirmed: StepState = { status: 'confirmed', id, txHash: '0x01', blockNumber: 7n }
+
+const executionOf = (...states: readonly StepState[]): Execution => ({
+  id: 'one',
+  account: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  chainId: 31337,
+  rung: 'approveThenSwap',
+  bundleHash: '0x02',
+  deadline: 600,
+  steps: states.map((state, index) => ({ kind: index === states.length - 1 ? 'swap' : 'approval', state })),
+})
+
+describe('selectPhase', () => {
+  test('default', () => {
+    expect(selectPhase({ execution: undefined, hasReview: false })).toBe('plan')
+    expect(selectPhase({ execution: undefined, hasReview: true })).toBe('review')
+  })
+
+  test('behaviour: what was sent or asked stays on the screen, whatever else is there', () => {
+    const shown = [
+      executionOf({ status: 'awaitingSignature' }),
+      executionOf({ status: 'awaitingReceipt', id }),
+      executionOf({ status: 'unresolved', id, failure: 'timeout' }),
+      executionOf({ status: 'reverted', id, txHash: '0x01', reason: 'Too little received' }),
+      executionOf(confirmed, { status: 'unsent', failure: 'rejected' }),
+      executionOf(confirmed, { status: 'idle' }),
+    ].map((execution) => selectPhase({ execution, hasReview: true }))
+    expect(new Set(shown)).toEqual(new Set(['execution']))
+  })
+
+  test('behaviour: what was never sent leads back to the review', () => {
+    const execution = executionOf({ status: 'unsent', failure: 'rejected' }, { status: 'idle' })
+    expect(isVoid(execution)).toBe(true)
+    expect(selectPhase({ execution, hasReview: true })).toBe('review')
+    expect(selectUnsentFailure(execution)).toBe('rejected')
+  })
+
+  test('behaviour: all confirmed is the receipt', () => {
+    expect(selectPhase({ execution: executionOf(confirmed, confirmed), hasReview: true })).toBe('receipt')
+  })
+})
+
+describe('selectUnsentFailure', () => {
+  test('default', () => {
+    expect(selectUnsentFailure(undefined)).toBeUndefined()
+    expect(selectUnsentFailure(executionOf(confirmed, { status: 'unsent', failure: 'rejected' }))).toBeUndefined()
+  })
+})
+
+describe('isReviewOutdatedBy', () => {
+  test('default', () => {
+    expect(isReviewOutdatedBy('quoteMoved')).toBe(true)
+    expect(isReviewOutdatedBy('rejected')).toBe(false)
+  })
+})

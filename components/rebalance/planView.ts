@@ -1,0 +1,142 @@
+import { formatFeePips } from '@/components/format/formatPercent'
+import { formatWeights } from '@/components/format/formatWeights'
+import type { Asset, AssetId, Token } from '@/lib/core/asset'
+import type { Leg, PlanCost, RebalancePlan } from '@/lib/core/rebalance/plan'
+import { type Address, mulDivUp } from '@/lib/core/units'
+
+/** An amount with what is needed to write it. */
+export type AmountView = { readonly amount: bigint; readonly decimals: number; readonly symbol: string }
+
+/** Now, projected and target of one asset, as shares and as text whose columns sum to exactly 100.0. */
+export type WeightRow = {
+  readonly assetId: AssetId
+  readonly name: string
+  readonly now: WeightCell
+  readonly projected: WeightCell
+  readonly target: WeightCell
+  /** What the plan adds to the asset's value; negative where it is sold. */
+  readonly changeUsd: bigint
+}
+
+export type WeightCell = { readonly bps: number; readonly text: string }
+
+/** One swap of a leg's way. */
+export type HopView = {
+  readonly from: string
+  readonly to: string
+  readonly venue: string
+  readonly fee: string
+  readonly pool: Address
+}
+
+/** One leg as it is listed. */
+export type LegView = {
+  readonly key: string
+  readonly sell: AmountView
+  readonly buy: AmountView
+  readonly minimumOut: bigint
+  readonly hops: readonly HopView[]
+  readonly soldUsd: bigint
+  readonly feeUsd: bigint
+  readonly impactUsd: bigint
+  readonly impactBps: number
+  readonly gasUsd: bigint
+}
+
+/** One part of the cost, with its share of the bar in percent. */
+export type CostPart = {
+  readonly kind: 'fee' | 'impact' | 'gas'
+  readonly label: string
+  readonly usd: bigint
+  readonly sharePercent: number
+}
+
+/** Finds a listed asset by its id. */
+export function findAsset(assets: readonly Asset[], assetId: AssetId): Asset | undefined {
+  return assets.find(({ id }) => id === assetId)
+}
+
+/** Finds a listed token by its contract. */
+export function findToken(assets: readonly Asset[], address: Address): Token | undefined {
+  const wanted = address.toLowerCase()
+  return assets.flatMap(({ tokens }) => tokens).find((token) => token.address.toLowerCase() === wanted)
+}
+
+/** The rows of "now, projected, target", without the assets that are at zero throughout. */
+export function toWeightRows(plan: RebalancePlan, assets: readonly Asset[]): readonly WeightRow[] {
+  const { positions } = plan
+  const nowTexts = formatWeights(positions.map(({ nowBps }) => nowBps))
+  const projectedTexts = formatWeights(positions.map(({ projectedBps }) => projectedBps))
+  const targetTexts = formatWeights(positions.map(({ targetBps }) => targetBps))
+  return positions
+    .map((position, index) => ({
+      assetId: position.assetId,
+      name: findAsset(assets, position.assetId)?.name ?? position.assetId,
+      now: { bps: position.nowBps, text: nowTexts[index] ?? '' },
+      projected: { bps: position.projectedBps, text: projectedTexts[index] ?? '' },
+      target: { bps: position.targetBps, text: targetTexts[index] ?? '' },
+      changeUsd: position.projectedUsd - position.nowUsd,
+    }))
+    .filter(({ now, projected, target }) => now.bps + projected.bps + target.bps > 0)
+}
+
+function venueOf(kind: Leg['hops'][0]['pool']['kind']): string {
+  return kind === 'constantProduct' ? 'Uniswap v2' : 'Uniswap v3'
+}
+
+function amountOf(assets: readonly Asset[], assetId: AssetId, amount: bigint, token?: Token): AmountView {
+  const asset = findAsset(assets, assetId)
+  return { amount, decimals: asset?.decimals ?? 18, symbol: token?.symbol ?? asset?.id ?? assetId }
+}
+
+/** The legs in the order of execution. */
+export function toLegViews(plan: RebalancePlan, assets: readonly Asset[]): readonly LegView[] {
+  return plan.legs.map((leg, index) => ({
+    key: `${index}-${leg.sell}-${leg.buy}`,
+    sell: amountOf(
+      assets,
+      leg.sell,
+      leg.amountIn,
+      leg.paidFrom === 'token' ? findToken(assets, leg.hops[0].tokenIn) : undefined,
+    ),
+    buy: amountOf(assets, leg.buy, leg.quotedOut),
+    minimumOut: leg.minimumOut,
+    hops: leg.hops.map(({ sell, buy, pool }) => ({
+      from: sell,
+      to: buy,
+      venue: venueOf(pool.kind),
+      fee: formatFeePips(pool.feePips),
+      pool: pool.address,
+    })),
+    soldUsd: leg.soldUsd,
+    feeUsd: leg.feeUsd,
+    impactUsd: leg.impactUsd,
+    impactBps: leg.impactBps,
+    gasUsd: plan.gas.units === 0n ? 0n : mulDivUp(plan.gas.usd, leg.gas, plan.gas.units),
+  }))
+}
+
+/** Fee, impact and gas with their shares of what is paid; what comes back (a negative impact) has no share. */
+export function toCostParts(cost: PlanCost): readonly CostPart[] {
+  const parts = [
+    { kind: 'fee', label: 'Pool fees', usd: cost.feeUsd },
+    { kind: 'impact', label: 'Price impact', usd: cost.impactUsd },
+    { kind: 'gas', label: 'Gas', usd: cost.gasUsd },
+  ] as const
+  const paid = parts.reduce((sum, { usd }) => (usd > 0n ? sum + usd : sum), 0n)
+  return parts.map((part) => ({
+    ...part,
+    sharePercent: paid === 0n || part.usd <= 0n ? 0 : Number((part.usd * 1000n) / paid) / 10,
+  }))
+}
+
+/** The assets that a plan sells and buys, each once, in the order of the legs. */
+export function listTraded(plan: RebalancePlan): {
+  readonly sold: readonly AssetId[]
+  readonly bought: readonly AssetId[]
+} {
+  return {
+    sold: [...new Set(plan.legs.map(({ sell }) => sell))],
+    bought: [...new Set(plan.legs.map(({ buy }) => buy))],
+  }
+}

@@ -1,0 +1,89 @@
+import { usualTargets } from './driver'
+import { expect, test } from './fixtures'
+
+const signings = (methods: readonly { readonly method: string }[]) =>
+  methods.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction').length
+
+test.describe('a reload', () => {
+  test('behaviour: on the plan comes back to the plan', async ({ app, page }) => {
+    await app.beginPlan()
+    await page.reload()
+    await expect(app.legs).toBeVisible()
+    await app.review()
+  })
+
+  test('behaviour: while the batch waits for its block it ends as rebalanced', async ({
+    app,
+    devnet,
+    page,
+    wallet,
+  }) => {
+    await app.beginReview()
+    await devnet.client.setIntervalMining({ interval: 0 })
+    await devnet.client.setAutomine(false)
+    await app.sign()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    await page.reload()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    await devnet.client.setAutomine(true)
+    await devnet.client.mine({ blocks: 1 })
+    await app.expectRebalanced()
+    expect(signings(wallet.requests)).toBe(1)
+  })
+
+  test('behaviour: while the wallet asks finds out from the chain what was signed', async ({ app, page, wallet }) => {
+    await app.beginReview()
+    const prompt = wallet.holdNext()
+    await app.sign()
+    await prompt.shown
+    await page.reload()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('In your wallet')
+    prompt.approve()
+    await app.expectRebalanced()
+    expect(signings(wallet.requests)).toBe(1)
+  })
+
+  test('behaviour: after the end still shows the receipt', async ({ app, page }) => {
+    await app.beginReview()
+    await app.sign()
+    await app.expectRebalanced()
+    await page.reload()
+    await app.expectRebalanced()
+    await app.button('Done').click()
+    await expect(app.main).toContainText('Nothing to trade')
+  })
+
+  test.describe('without batches', () => {
+    test.use({ batches: 'absent' })
+
+    test('behaviour: between two steps goes on where it was', async ({ app, page, wallet }) => {
+      await app.beginReview()
+      const first = wallet.holdNext()
+      await app.sign()
+      await first.shown
+      const second = wallet.holdNext()
+      first.approve()
+      await second.shown
+      await page.reload()
+      second.reject()
+      await app.button('Continue').click()
+      await app.expectRebalanced()
+    })
+  })
+})
+
+test('behaviour: targets are kept for each account', async ({ app, devnet, page, wallet }) => {
+  const first = wallet.account()
+  const second = devnet.accounts.users[2]?.address ?? first
+  await app.open()
+  await app.connect()
+  await app.setTargets(usualTargets)
+  await wallet.selectAccount(second)
+  await expect(app.main).toContainText('No targets yet')
+  await app.setTargets({ ETH: '60', USDC: '40' })
+  await page.reload()
+  const row = app.main.getByRole('table', { name: 'Holdings' }).getByRole('row', { name: /^ETH/ })
+  await expect(row).toContainText('60.0 %')
+  await wallet.selectAccount(first)
+  await expect(row).toContainText('35.0 %')
+})

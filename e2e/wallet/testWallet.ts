@@ -1,0 +1,443 @@
+import { randomBytes } from 'node:crypto'
+import { createWalletMiddleware } from '@metamask/eth-json-rpc-middleware'
+import { createAsyncMiddleware, createScaffoldMiddleware, JsonRpcEngine } from '@metamask/json-rpc-engine'
+import { JsonRpcError, providerErrors, rpcErrors } from '@metamask/rpc-errors'
+import { bytesToHex, getAddress, type Hex, numberToHex } from 'viem'
+import { localChainId } from '@/lib/chain/deployments/local'
+import type { Call } from '@/lib/core/bundle'
+import type { Address } from '@/lib/core/units'
+import type { DevnetAccount } from '../../devnet/accounts'
+import { DevnetRpcError, sendRpc } from '../../devnet/rpc'
+import { type BatchPackage, loadBatchPackage } from './batchPackage'
+import { createPromptScript, type PromptScript, type WalletPrompt } from './promptScript'
+import { createSender, delegateAddress, type Sender } from './walletSender'
+
+/** A request as a page makes it. */
+export type WalletRequest = { readonly method: string; readonly params?: readonly unknown[] }
+
+/** What the bridge carries back: codes survive. */
+export type WalletAnswer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
+
+/** `offered` does what MetaMask does on the chains that it knows, `absent` what it does everywhere else. */
+export type BatchSupport = 'offered' | 'absent'
+
+export type TestWalletOptions = {
+  /** The node that the wallet itself talks to. */
+  readonly rpcUrl: string
+  readonly accounts: readonly DevnetAccount[]
+  readonly chainId?: number
+  readonly batches?: BatchSupport
+}
+
+type EventName = 'accountsChanged' | 'chainChanged'
+type EventListener = (event: EventName, payload: unknown) => Promise<void>
+
+/** A wallet without a window. The test is its person. */
+export type TestWallet = PromptScript & {
+  /** Every request of the page, in its order. */
+  readonly requests: readonly WalletRequest[]
+  /** The prompts that ask for a signature: transactions and batches. */
+  signatures(): readonly WalletPrompt[]
+  account(): Address
+  request(request: WalletRequest): Promise<WalletAnswer>
+  setBatches(support: BatchSupport): void
+  /** Chooses another account, as a person does in the wallet. Settles when the pages have been told. */
+  selectAccount(account: Address): Promise<void>
+  /** Chooses another chain, as a person does in the wallet. */
+  selectChain(chainId: number): Promise<void>
+  /** Is on another chain, or uses another account, from now on and tells no page. */
+  changeSilently(change: { readonly account?: Address; readonly chainId?: number }): void
+  /** Takes the site's permission away, as a person does in the wallet. */
+  disconnect(): Promise<void>
+  onEvent(listener: EventListener): void
+}
+
+/** A transaction as MetaMask's controller keeps it, as far as the status of a batch is made from it. */
+type TransactionMeta = {
+  readonly batchId: Hex
+  readonly chainId: Hex
+  readonly hash: Hex
+  readonly status: 'submitted' | 'confirmed' | 'failed'
+  readonly txReceipt?: unknown
+}
+
+type UncheckedCall = { readonly to?: string; readonly data?: string; readonly value?: string }
+
+const callLimit = 10
+const networkClientId = 'test'
+const knownChainIds = new Set([1, 8453, localChainId])
+
+/** Reading, which the wallet passes on to its node. Nothing here signs, sends or steers the node. */
+const readMethods: ReadonlySet<string> = new Set([
+  'eth_blockNumber',
+  'eth_call',
+  'eth_estimateGas',
+  'eth_feeHistory',
+  'eth_gasPrice',
+  'eth_getBalance',
+  'eth_getBlockByHash',
+  'eth_getBlockByNumber',
+  'eth_getCode',
+  'eth_getLogs',
+  'eth_getStorageAt',
+  'eth_getTransactionByHash',
+  'eth_getTransactionCount',
+  'eth_getTransactionReceipt',
+  'eth_maxPriorityFeePerGas',
+  'eth_simulateV1',
+])
+
+/** All that a page may ever ask a wallet for. None of it signs a message. */
+export const allowedMethods: ReadonlySet<string> = new Set([
+  ...readMethods,
+  'eth_requestAccounts',
+  'eth_accounts',
+  'eth_chainId',
+  'wallet_switchEthereumChain',
+  'wallet_addEthereumChain',
+  'wallet_requestPermissions',
+  'wallet_revokePermissions',
+  'wallet_getCapabilities',
+  'wallet_sendCalls',
+  'wallet_getCallsStatus',
+  'eth_sendTransaction',
+])
+
+function toCall({ to, data, value }: UncheckedCall): Call {
+  if (to === undefined) throw rpcErrors.invalidParams('This wallet does not create contracts.')
+  return { to: getAddress(to), data: (data ?? '0x') as Hex, value: BigInt(value ?? '0x0') }
+}
+
+function toChainId(value: unknown): number {
+  if (typeof value !== 'string' || !/^0x[0-9a-f]+$/i.test(value)) throw rpcErrors.invalidParams('Expected a chain id.')
+  return Number(value)
+}
+
+/**
+ * A wallet for tests. Requests are checked and refused by MetaMask's own packages; permissions, chains, prompts and the building
+ * of transactions are ours, and the transactions are real.
+ */
+export function createTestWallet({
+  rpcUrl,
+  accounts,
+  chainId: firstChainId = localChainId,
+  batches: firstBatches = 'offered',
+}: TestWalletOptions): TestWallet {
+  const [firstAccount] = accounts
+  if (firstAccount === undefined) throw new RangeError('A wallet needs an account.')
+  const batchPackage = loadBatchPackage()
+  const script = createPromptScript()
+  const requests: WalletRequest[] = []
+  const transactions: TransactionMeta[] = []
+  const listeners: EventListener[] = []
+  let selected: DevnetAccount = firstAccount
+  let chainId = firstChainId
+  let batches = firstBatches
+  let isPermitted = false
+  let sending: Promise<unknown> = Promise.resolve()
+
+  const visibleAccounts = (): Address[] => (isPermitted ? [selected.address] : [])
+  const tell = async (event: EventName, payload: unknown) => {
+    await Promise.all(listeners.map((listener) => listener(event, payload)))
+  }
+  const tellAccounts = () => tell('accountsChanged', visibleAccounts())
+  const ask = async (prompt: WalletPrompt) => {
+    const verdict = await script.ask(prompt)
+    if (verdict.kind === 'approved') return
+    throw new JsonRpcError(verdict.refusal.code, verdict.refusal.message)
+  }
+  /** One after the other, so that nonces never collide. */
+  const inTurn = <Result>(task: () => Promise<Result>): Promise<Result> => {
+    const turn = sending.then(task)
+    sending = turn.catch(() => undefined)
+    return turn
+  }
+  const accountOf = (address: string): DevnetAccount => {
+    const account = accounts.find((known) => known.address.toLowerCase() === address.toLowerCase())
+    if (account === undefined) throw providerErrors.unauthorized(`The test wallet has no account ${address}.`)
+    return account
+  }
+  const senderOf = (address: string): Sender =>
+    createSender({ rpcUrl, chainId: localChainId, privateKey: accountOf(address).privateKey })
+  const requireLocalChain = () => {
+    if (chainId !== localChainId) throw providerErrors.chainDisconnected(`The test wallet has no node for ${chainId}.`)
+  }
+
+  async function permit(): Promise<void> {
+    await ask({ kind: 'connect', account: selected.address })
+    isPermitted = true
+    await tellAccounts()
+  }
+
+  async function switchTo(next: number): Promise<void> {
+    if (!knownChainIds.has(next)) throw new JsonRpcError(4902, `Unrecognized chain ID "${numberToHex(next)}".`)
+    if (next === chainId) return
+    await ask({ kind: 'switchChain', chainId: next })
+    chainId = next
+    await tell('chainChanged', numberToHex(next))
+  }
+
+  const permissions = () => [
+    { parentCapability: 'eth_accounts', caveats: [{ type: 'restrictReturnedAccounts', value: visibleAccounts() }] },
+  ]
+
+  async function processTransaction(params: UncheckedCall & { from: string; gas?: string; chainId?: string }) {
+    requireLocalChain()
+    if (params.chainId !== undefined && Number(params.chainId) !== chainId) {
+      throw rpcErrors.invalidParams(`The request is for chain ${params.chainId}, the wallet is on ${chainId}.`)
+    }
+    const call = toCall(params)
+    const sender = senderOf(params.from)
+    await ask({ kind: 'transaction', account: getAddress(params.from), call })
+    return inTurn(() => sender.sendCall(call, params.gas === undefined ? undefined : BigInt(params.gas)))
+  }
+
+  /** What MetaMask's transaction controller would do with a batch that passed its checks. */
+  async function addTransactionBatch({
+    from,
+    transactions: wanted,
+  }: {
+    readonly from: string
+    readonly transactions: readonly { readonly params: UncheckedCall }[]
+  }) {
+    requireLocalChain()
+    if (wanted.length > callLimit)
+      throw new JsonRpcError(5740, `Batch size cannot exceed ${callLimit}. got: ${wanted.length}`)
+    const sender = senderOf(from)
+    const calls = wanted.map(({ params }) => toCall(params))
+    const upgradeTo = (await sender.readDelegate()) === undefined ? delegateAddress : undefined
+    const account = getAddress(from)
+    await ask({ kind: 'batch', account, calls, ...(upgradeTo === undefined ? {} : { upgradeTo }) })
+    const batchId = bytesToHex(randomBytes(16))
+    const hash = await inTurn(() => sender.sendBatch(calls, upgradeTo))
+    transactions.push({ batchId, hash, chainId: numberToHex(localChainId), status: 'submitted' })
+    return { batchId }
+  }
+
+  async function addTransaction(
+    params: UncheckedCall & { from: string },
+    { batchId }: { readonly batchId: Hex },
+  ): Promise<void> {
+    const { from, to, data, value } = params
+    const hash = await processTransaction({
+      from,
+      ...(to === undefined ? {} : { to }),
+      ...(data === undefined ? {} : { data }),
+      ...(value === undefined ? {} : { value }),
+    })
+    transactions.push({ batchId, hash, chainId: numberToHex(localChainId), status: 'submitted' })
+  }
+
+  async function isAtomicBatchSupported({ address, chainIds }: { address: string; chainIds?: readonly Hex[] }) {
+    if (batches === 'absent') return []
+    const wanted = chainIds ?? [numberToHex(localChainId)]
+    if (!wanted.some((id) => Number(id) === localChainId)) return []
+    const delegate = await senderOf(address).readDelegate()
+    return [
+      {
+        chainId: numberToHex(localChainId),
+        isSupported: delegate?.toLowerCase() === delegateAddress.toLowerCase(),
+        delegationAddress: delegate,
+        upgradeContractAddress: delegateAddress,
+      },
+    ]
+  }
+
+  async function refreshTransactions(): Promise<void> {
+    for (const [index, transaction] of transactions.entries()) {
+      if (transaction.status !== 'submitted') continue
+      const receipt = (await sendRpc(rpcUrl, 'eth_getTransactionReceipt', [transaction.hash])) as { status: Hex } | null
+      if (receipt === null) continue
+      const status = receipt.status === '0x1' ? 'confirmed' : 'failed'
+      transactions[index] = { ...transaction, status, txReceipt: receipt }
+    }
+  }
+
+  const messenger = makeMessenger(() => ({ selected, accounts, chainId, transactions }))
+  const hooks = {
+    addTransaction,
+    addTransactionBatch,
+    isAtomicBatchSupported,
+    getDismissSmartAccountSuggestionEnabled: () => false,
+    getIsSmartTransaction: () => false,
+    isRelaySupported: async () => false,
+    getSendBundleSupportedChains: async () => ({}),
+    isAuxiliaryFundsSupported: () => false,
+    validateSecurity: async () => undefined,
+  }
+
+  const engine = new JsonRpcEngine()
+  engine.push(
+    createAsyncMiddleware(async ({ method, params }, _response, next) => {
+      requests.push({ method, ...(Array.isArray(params) ? { params } : {}) })
+      await next()
+    }),
+  )
+  engine.push(
+    createScaffoldMiddleware({
+      eth_chainId: answerWith(() => numberToHex(chainId)),
+      eth_requestAccounts: answerWith(async () => {
+        if (!isPermitted) await permit()
+        return visibleAccounts()
+      }),
+      wallet_requestPermissions: answerWith(async () => {
+        await permit()
+        return permissions()
+      }),
+      wallet_getPermissions: answerWith(() => (isPermitted ? permissions() : [])),
+      wallet_revokePermissions: answerWith(async () => {
+        isPermitted = false
+        await tellAccounts()
+        return null
+      }),
+      wallet_switchEthereumChain: answerWith(async ([wanted]) => {
+        await switchTo(toChainId((wanted as { readonly chainId?: unknown } | undefined)?.chainId))
+        return null
+      }),
+    }),
+  )
+  engine.push(makeBatchMiddleware(batchPackage, { messenger, hooks, visibleAccounts, refreshTransactions }))
+  engine.push(
+    createWalletMiddleware({
+      getAccounts: async () => visibleAccounts(),
+      processTransaction: (params) => processTransaction(params),
+    }),
+  )
+  engine.push(
+    createAsyncMiddleware(async ({ method, params }, response) => {
+      if (!readMethods.has(method)) throw rpcErrors.methodNotFound(`The method "${method}" does not exist.`)
+      requireLocalChain()
+      try {
+        response.result = (await sendRpc(rpcUrl, method, Array.isArray(params) ? params : [])) as never
+      } catch (error) {
+        if (!(error instanceof DevnetRpcError)) throw error
+        throw new JsonRpcError(error.code, error.message, error.data as never)
+      }
+    }),
+  )
+
+  return {
+    ...script,
+    requests,
+    signatures: () => script.shown.filter(({ kind }) => kind === 'transaction' || kind === 'batch'),
+    account: () => selected.address,
+    async request({ method, params }) {
+      const answer = await engine.handle({ jsonrpc: '2.0', id: 1, method, params: [...(params ?? [])] as never })
+      if ('error' in answer) {
+        const { code, message, data } = answer.error
+        return { error: { code, message, ...(data === undefined ? {} : { data }) } }
+      }
+      return { result: answer.result }
+    },
+    setBatches(support) {
+      batches = support
+    },
+    async selectAccount(address) {
+      selected = accountOf(address)
+      if (isPermitted) await tellAccounts()
+    },
+    async selectChain(next) {
+      chainId = next
+      await tell('chainChanged', numberToHex(next))
+    },
+    changeSilently(change) {
+      if (change.account !== undefined) selected = accountOf(change.account)
+      chainId = change.chainId ?? chainId
+    },
+    async disconnect() {
+      isPermitted = false
+      await tellAccounts()
+    },
+    onEvent(listener) {
+      listeners.push(listener)
+    },
+  }
+}
+
+function answerWith(answer: (params: readonly unknown[]) => unknown) {
+  return createAsyncMiddleware(async ({ params }, response) => {
+    response.result = (await answer(Array.isArray(params) ? params : [])) as never
+  })
+}
+
+/** The controllers' state, as MetaMask's package asks for it. */
+function makeMessenger(
+  read: () => {
+    readonly selected: DevnetAccount
+    readonly accounts: readonly DevnetAccount[]
+    readonly chainId: number
+    readonly transactions: readonly TransactionMeta[]
+  },
+) {
+  const call = (action: string) => {
+    const { selected, accounts, chainId, transactions } = read()
+    switch (action) {
+      case 'NetworkController:getNetworkClientById':
+        return { configuration: { chainId: numberToHex(chainId) } }
+      case 'NetworkController:getState':
+        return { networkConfigurationsByChainId: { [numberToHex(localChainId)]: {} } }
+      case 'AccountsController:getSelectedAccount':
+        return { address: selected.address }
+      case 'AccountsController:getState':
+        return {
+          internalAccounts: {
+            accounts: Object.fromEntries(
+              accounts.map(({ address }) => [address, { address, metadata: { keyring: { type: 'HD Key Tree' } } }]),
+            ),
+          },
+        }
+      case 'PreferencesController:getState':
+        return { useTransactionSimulations: true }
+      case 'TransactionController:getState':
+        return { transactions }
+      default:
+        throw rpcErrors.internal(`The test wallet has no controller for ${action}.`)
+    }
+  }
+  return { call }
+}
+
+function makeBatchMiddleware(
+  batchPackage: BatchPackage,
+  {
+    messenger,
+    hooks,
+    visibleAccounts,
+    refreshTransactions,
+  }: {
+    readonly messenger: ReturnType<typeof makeMessenger>
+    readonly hooks: object
+    readonly visibleAccounts: () => Address[]
+    readonly refreshTransactions: () => Promise<void>
+  },
+) {
+  const { walletSendCalls, walletGetCallsStatus, walletGetCapabilities } = batchPackage
+  const controllers = messenger as never
+  const wired = hooks as never
+  const getAccounts = async () => visibleAccounts()
+  return createScaffoldMiddleware({
+    wallet_sendCalls: createAsyncMiddleware((request, response) =>
+      walletSendCalls(request as never, response as never, {
+        getAccounts,
+        processSendCalls: (calls, original) =>
+          batchPackage.processSendCalls(wired, controllers, calls, { ...original, networkClientId } as never),
+      }),
+    ),
+    wallet_getCallsStatus: createAsyncMiddleware((request, response) =>
+      walletGetCallsStatus(request as never, response as never, {
+        getCallsStatus: async (id) => {
+          await refreshTransactions()
+          return batchPackage.getCallsStatus(controllers, id)
+        },
+      }),
+    ),
+    wallet_getCapabilities: createAsyncMiddleware((request, response) =>
+      walletGetCapabilities(request as never, response as never, {
+        getAccounts,
+        getCapabilities: (address, chainIds) => batchPackage.getCapabilities(wired, controllers, address, chainIds),
+      }),
+    ),
+  })
+}

@@ -67,7 +67,13 @@ function measureMarket(size: MarketSize, seed: number): Outcome {
   }
 }
 
-function measureCase({ markets, goalMs, ...size }: Case): { measurements: Measurement[]; losses: string[] } {
+type CaseReport = {
+  readonly measurements: readonly Measurement[]
+  readonly ratios: readonly number[]
+  readonly losses: readonly string[]
+}
+
+function measureCase({ markets, goalMs, ...size }: Case): CaseReport {
   const name = `${size.tokens} x ${size.pools}`
   measureMarket(size, 0)
   const outcomes = Array.from({ length: markets }, (_, index) => measureMarket(size, index + 1))
@@ -86,18 +92,8 @@ function measureCase({ markets, goalMs, ...size }: Case): { measurements: Measur
       goal: goalGap,
       write: writeGap,
     }),
-    measureAtMost({
-      name: `${name}: cost over separate swaps, median`,
-      value: quantile(ratios, 0.5),
-      goal: goalCostRatio,
-      write: writeRatio,
-    }),
-    measureAtMost({
-      name: `${name}: cost over separate swaps, worst`,
-      value: Math.max(...ratios),
-      goal: 1,
-      write: writeRatio,
-    }),
+    measureOnly(`${name}: cost over separate swaps, median`, writeRatio(quantile(ratios, 0.5))),
+    measureOnly(`${name}: cost over separate swaps, worst`, writeRatio(Math.max(...ratios))),
     measureOnly(
       `${name}: pool calls, median`,
       String(
@@ -108,13 +104,31 @@ function measureCase({ markets, goalMs, ...size }: Case): { measurements: Measur
       ),
     ),
   ]
-  return { measurements, losses: outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault])) }
+  const ratio = quantile(ratios, 0.5)
+  const dear = ratio > goalCostRatio ? [`${name}: cost over separate swaps, median ${writeRatio(ratio)}`] : []
+  const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
+  return { measurements, ratios, losses: [...faults, ...dear] }
 }
 
 /** Speed, certificate and cost of the joint planner on frozen synthetic markets. */
 export async function measureRouting(): Promise<BenchReport> {
   const results = cases.map(measureCase)
-  const measurements = results.flatMap((result) => result.measurements)
+  const ratios = results.flatMap((result) => result.ratios)
+  const measurements = [
+    ...results.flatMap((result) => result.measurements),
+    measureAtMost({
+      name: 'all markets: cost over separate swaps, median',
+      value: quantile(ratios, 0.5),
+      goal: goalCostRatio,
+      write: writeRatio,
+    }),
+    measureAtMost({
+      name: 'all markets: cost over separate swaps, worst',
+      value: Math.max(...ratios),
+      goal: 1,
+      write: writeRatio,
+    }),
+  ]
   return {
     title: 'Joint planner on frozen markets',
     measurements,

@@ -16,12 +16,13 @@ function swapped(pool: RoutingPool, sells: 0 | 1, amountIn: number, amountOut: n
   let { sqrtPrice } = pool
   const ranges = sells === 0 ? [...pool.ranges].reverse() : pool.ranges
   for (const { lower, upper, liquidity } of ranges) {
-    if (left <= 0) break
     if (liquidity === 0 || (sells === 0 ? lower >= sqrtPrice : upper <= sqrtPrice)) continue
     const start = sells === 0 ? Math.min(sqrtPrice, upper) : Math.max(sqrtPrice, lower)
     const end = sells === 0 ? start / (1 + (left / liquidity) * start) : start + left / liquidity
-    sqrtPrice = sells === 0 ? Math.max(end, lower) : Math.min(end, upper)
-    left -= liquidity * (sells === 0 ? 1 / sqrtPrice - 1 / start : sqrtPrice - start)
+    // Whatever rounding would leave over must not carry the price into the next range.
+    if (sells === 0 ? end >= lower : end <= upper) return { ...pool, sqrtPrice: end }
+    sqrtPrice = sells === 0 ? lower : upper
+    left -= liquidity * (sells === 0 ? 1 / lower - 1 / start : upper - start)
   }
   return { ...pool, sqrtPrice }
 }

@@ -1,4 +1,4 @@
-import { boundAt, type Dual } from './dual'
+import type { Dual } from './dual'
 import type { Market } from './market'
 import { type DescentMemory, descend } from './newton'
 import { cheapestShare, projectShares } from './shares'
@@ -79,22 +79,27 @@ function descendInBands(dual: Dual, logPrices: Float64Array, memory: DescentMemo
   dual.depthCap = Number.POSITIVE_INFINITY
   share.softness = Math.min(1e-2, Math.max(softest, 1 / most))
   let tired = 0
+  let gap = Number.POSITIVE_INFINITY
+  const limits = () => ({ tolerance: Math.max(1e-11, 2e-15 / share.softness), fall: 1e-18, iterations: 25 })
   for (let round = 0; round < (start === 'quick' ? 8 : 30); round++) {
-    const tolerance = Math.max(1e-11, 2e-15 / share.softness)
-    const limits = { tolerance, fall: 1e-18, iterations: 25 }
-    const { value, ended } = descend(dual, logPrices, memory, limits)
+    const { value, ended } = descend(dual, logPrices, memory, limits())
     if (ended === 'lost') break
     if (ended === 'tired') tired++
     const hard = cheapestShare(share.lower, share.upper, dual.rates)
-    const gap = (value * dual.cheapest) / hard - totalNet(dual)
+    gap = ((value * dual.cheapest) / hard - totalNet(dual)) / value
     const moved = recenter(dual)
-    if (gap <= 1e-12 * value || moved <= 1e-10 || tired > 3) break
+    if (gap <= 1e-12 || moved <= 1e-10 || tired > 3) break
     share.softness = Math.max(1e-8, share.softness * 0.3)
   }
   const miss = bandError(dual)
-  if (miss <= solvedTolerance) return miss
-  const polished = Float64Array.from(logPrices)
-  return descendToCenter(dual, polished, memory, start === 'quick' ? 'quick' : 'warm')
+  const inBands = miss <= solvedTolerance
+  if (inBands && gap <= 1e-11) return miss
+  const { softness } = share
+  const error = descendToCenter(dual, Float64Array.from(logPrices), memory, start === 'quick' ? 'quick' : 'warm')
+  if (!inBands || error <= solvedTolerance) return error
+  share.softness = softness
+  descend(dual, logPrices, memory, limits())
+  return bandError(dual)
 }
 
 /** The first softness of ties: rounding moves a weight by 1e-16 over it. */
@@ -143,13 +148,4 @@ export function solveConvex(dual: Dual, logPrices: Float64Array, memory: Descent
     error = descendInBands(dual, logPrices, memory, start)
   }
   return { value: totalNet(dual), error }
-}
-
-/** The certified bound at these prices, with the prices scaled so that m = 1. */
-export function certify(dual: Dual, logPrices: Float64Array): number {
-  const { bound, cheapest } = boundAt(dual, logPrices)
-  for (let j = 0; j < logPrices.length; j++) {
-    logPrices[j] = (logPrices[j] as number) - Math.log(cheapest)
-  }
-  return bound
 }

@@ -1,7 +1,7 @@
 import type { LaplacianSystem } from './laplacian'
 import { emptyLaplacian } from './laplacian'
 import { type Market, walkOf } from './market'
-import { cheapestShare, measureShares, type ShareRule } from './shares'
+import { measureShares, type ShareRule } from './shares'
 import type { LiquidityWalk } from './walk'
 
 /**
@@ -238,7 +238,7 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
     if (q > 0) {
       const worth = earned / cheapest - q
       const softness = gasSoftness * q
-      const center = useCenter(dual, i)
+      const center = dual.useCenter[i] as number
       used = Math.min(1, Math.max(0, center + worth / softness))
       surplus += (used * worth - (softness / 2) * (used - center) * (used - center)) * cheapest
       if (used > 0 && used < 1) {
@@ -309,35 +309,6 @@ export function evaluateBase(dual: Dual, zero: Float64Array): number {
   return dual.reference
 }
 
-function useCenter(dual: Dual, i: number): number {
-  return dual.useCenter[i] as number
-}
-
-/**
- * The bound that no plan on all pools of the market can beat, at these log prices: every pool whole, gas as it is, bands hard.
- * @returns the bound in value units and m.
- */
-export function boundAt(dual: Dual, logPrices: Float64Array): { readonly bound: number; readonly cheapest: number } {
-  const { market, rates, profit } = dual
-  const kept = { ...saveLimits(dual) }
-  dual.depthCap = Number.POSITIVE_INFINITY
-  dual.gasSoftness = 0
-  dual.share.softness = 0
-  useAllPools(dual)
-  rebase(dual, logPrices)
-  evaluateDual(dual, new Float64Array(market.tokenCount))
-  const cheapest = cheapestShare(market.lower, market.upper, rates)
-  let total = 0
-  for (let j = 0; j < market.tokenCount; j++) {
-    total += (rates[j] as number) * (market.holdings[j] as number)
-  }
-  for (let i = 0; i < market.poolCount; i++) {
-    total += Math.max(0, (profit[i] as number) - cheapest * (market.gas[i] as number))
-  }
-  restoreLimits(dual, kept)
-  return { bound: total / cheapest, cheapest }
-}
-
 /** Lets the dual use these pools only. */
 export function usePools(dual: Dual, pools: ArrayLike<number>): void {
   dual.poolCount = pools.length
@@ -353,27 +324,4 @@ export function usePools(dual: Dual, pools: ArrayLike<number>): void {
 /** Lets the dual use every pool. */
 export function useAllPools(dual: Dual): void {
   usePools(dual, Array.from(dual.market.first.keys()))
-}
-
-interface Limits {
-  readonly pools: Int32Array
-  readonly depthCap: number
-  readonly gasSoftness: number
-  readonly softness: number
-}
-
-function saveLimits(dual: Dual): Limits {
-  return {
-    pools: dual.pools.slice(0, dual.poolCount),
-    depthCap: dual.depthCap,
-    gasSoftness: dual.gasSoftness,
-    softness: dual.share.softness,
-  }
-}
-
-function restoreLimits(dual: Dual, limits: Limits): void {
-  usePools(dual, limits.pools)
-  dual.depthCap = limits.depthCap
-  dual.gasSoftness = limits.gasSoftness
-  dual.share.softness = limits.softness
 }

@@ -1,5 +1,6 @@
+import { boundAt } from './certificate'
 import { hasExactTargets, recenter } from './convex'
-import { boundAt, type Dual, useAllPools } from './dual'
+import { type Dual, useAllPools } from './dual'
 import { type DescentMemory, descend } from './newton'
 
 /**

@@ -1,5 +1,6 @@
+import { boundAt } from './certificate'
 import { hasExactTargets, type Start, solveConvex, solvedTolerance } from './convex'
-import { boundAt, type Dual, usePools } from './dual'
+import { type Dual, usePools } from './dual'
 import { findCycle, isConnected } from './graph'
 import type { DescentMemory } from './newton'
 import { type RoutingPlan, toPlan } from './plan'

@@ -15,6 +15,8 @@ interface Shape {
   readonly calls: boolean
   /** Every pair of tokens next to each other has a constant product, so that every target can be reached. */
   readonly connected: boolean
+  /** Least worth of a pool's first reserve, a power of ten; the portfolio is worth 1e5. */
+  readonly depth: number
 }
 
 function share(parts: readonly number[]): number[] {
@@ -34,7 +36,11 @@ function toRange(from: number, widths: readonly (readonly [number, number])[]) {
   })
 }
 
-const poolArbitrary = (prices: readonly number[], connected: boolean, at: number): fc.Arbitrary<RoutingPool> => {
+const poolArbitrary = (
+  prices: readonly number[],
+  { connected, depth: least }: Shape,
+  at: number,
+): fc.Arbitrary<RoutingPool> => {
   const n = prices.length
   const pair: fc.Arbitrary<readonly [number, number]> =
     connected && at < n - 1
@@ -45,7 +51,7 @@ const poolArbitrary = (prices: readonly number[], connected: boolean, at: number
   return fc
     .record({
       pair,
-      depth: magnitude(3, 10),
+      depth: magnitude(least, 10),
       miss: fc.oneof(fc.constant(1), between(0.98, 1.02)),
       fee: fc.constantFrom(0, 0.0001, 0.0005, 0.003, 0.01),
       gas: magnitude(-2, 1),
@@ -76,7 +82,7 @@ const poolArbitrary = (prices: readonly number[], connected: boolean, at: number
     })
 }
 
-const problems = ({ gas, calls, connected }: Shape): fc.Arbitrary<RoutingProblem> =>
+const problems = (shape: Shape): fc.Arbitrary<RoutingProblem> =>
   fc.integer({ min: 2, max: 6 }).chain((n) =>
     fc
       .tuple(fc.array(magnitude(-6, 6), { minLength: n, maxLength: n }), fc.integer({ min: n - 1, max: n + 6 }))
@@ -86,7 +92,7 @@ const problems = ({ gas, calls, connected }: Shape): fc.Arbitrary<RoutingProblem
             held: fc.array(sparse, { minLength: n, maxLength: n }).filter((parts) => parts.some((part) => part > 0)),
             wanted: fc.array(sparse, { minLength: n, maxLength: n }).filter((parts) => parts.some((part) => part > 0)),
             band: fc.oneof(fc.constant(0), between(0, 0.4)),
-            pools: fc.tuple(...Array.from({ length: count }, (_, at) => poolArbitrary(prices, connected, at))),
+            pools: fc.tuple(...Array.from({ length: count }, (_, at) => poolArbitrary(prices, shape, at))),
             budget: fc.integer({ min: 0, max: n + 2 }),
           })
           .map(({ held, wanted, band, pools, budget }) => {
@@ -100,17 +106,17 @@ const problems = ({ gas, calls, connected }: Shape): fc.Arbitrary<RoutingProblem
                 lower: (targets[j] ?? 0) * (1 - band),
                 upper: (targets[j] ?? 0) * (1 + band),
               })),
-              pools: pools.map((pool) => (gas ? pool : { ...pool, gasCost: 0 })),
-              ...(calls ? { maxPoolCalls: budget } : {}),
+              pools: pools.map((pool) => (shape.gas ? pool : { ...pool, gasCost: 0 })),
+              ...(shape.calls ? { maxPoolCalls: budget } : {}),
             })
           }),
       ),
   )
 
 const anything = fc
-  .record({ gas: fc.boolean(), calls: fc.boolean(), connected: fc.boolean() })
+  .record({ gas: fc.boolean(), calls: fc.boolean(), connected: fc.boolean(), depth: fc.constantFrom(3, 5) })
   .chain((shape) => problems(shape))
-const plain = problems({ gas: false, calls: false, connected: true })
+const plain = problems({ gas: false, calls: false, connected: true, depth: 4 })
 
 describe('solveRouting', () => {
   test('property: every solution stands up to a check from outside', () => {

@@ -1,4 +1,5 @@
-import { boundAt, type Dual, toDual, useAllPools } from './dual'
+import { boundAt } from './certificate'
+import { type Dual, toDual, useAllPools } from './dual'
 import { lowerGasBound } from './lagrange'
 import { toMarket } from './market'
 import { explainUnreachable, planNearest } from './nearest'

@@ -1,8 +1,5 @@
-import { usualTargets } from './driver'
+import { driveApp, usualTargets } from './driver'
 import { expect, test } from './fixtures'
-
-const signings = (methods: readonly { readonly method: string }[]) =>
-  methods.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction').length
 
 test.describe('a reload', () => {
   test('behaviour: on the plan comes back to the plan', async ({ app, page }) => {
@@ -28,7 +25,7 @@ test.describe('a reload', () => {
     await devnet.client.setAutomine(true)
     await devnet.client.mine({ blocks: 1 })
     await app.expectRebalanced()
-    expect(signings(wallet.requests)).toBe(1)
+    expect(wallet.sendRequests()).toHaveLength(1)
   })
 
   test('behaviour: while the wallet asks finds out from the chain what was signed', async ({ app, page, wallet }) => {
@@ -40,7 +37,7 @@ test.describe('a reload', () => {
     await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('In your wallet')
     prompt.approve()
     await app.expectRebalanced()
-    expect(signings(wallet.requests)).toBe(1)
+    expect(wallet.sendRequests()).toHaveLength(1)
   })
 
   test('behaviour: after the end still shows the receipt', async ({ app, page }) => {
@@ -70,6 +67,21 @@ test.describe('a reload', () => {
       await app.expectRebalanced()
     })
   })
+})
+
+test('behaviour: a second tab follows the first and asks for nothing', async ({ app, context, wallet }) => {
+  await app.beginReview()
+  const prompt = wallet.holdNext()
+  await app.sign()
+  await prompt.shown
+  const second = driveApp(await context.newPage())
+  await second.open('/rebalance/')
+  await expect(second.main.getByRole('list', { name: 'Steps' })).toContainText('In your wallet')
+  await expect(second.button('Sign and send')).toBeHidden()
+  prompt.approve()
+  await app.expectRebalanced()
+  await second.expectRebalanced()
+  expect(wallet.sendRequests()).toHaveLength(1)
 })
 
 test('behaviour: targets are kept for each account', async ({ app, devnet, page, wallet }) => {

@@ -43,6 +43,8 @@ export type AppDriver = {
   expectRebalanced(): Promise<void>
   /** What the plan on the screen says will change of each asset, to the last digit. */
   readPlannedChanges(): Promise<Readonly<Record<string, bigint>>>
+  /** The exact approvals that the review on the screen names, such as `1.5 LINK`. */
+  readApprovals(): Promise<readonly string[]>
 }
 
 function assetOfSymbol(symbol: string) {
@@ -85,7 +87,8 @@ export function driveApp(page: Page): AppDriver {
     },
     async connect(wallet = walletName) {
       const dialog = await this.openDialog()
-      await dialog.getByRole('button', { name: wallet, exact: true }).click()
+      // A wallet that was used before is called "Test wallet Recent".
+      await dialog.getByRole('button', { name: new RegExp(`^${wallet}`) }).click()
     },
     async expectConnected() {
       await expect(page.getByRole('banner').getByRole('button', { name: /^Account 0x/ })).toBeVisible()
@@ -154,6 +157,14 @@ export function driveApp(page: Page): AppDriver {
         changes[buy.assetId] = (changes[buy.assetId] ?? 0n) + buy.amount
       }
       return changes
+    },
+    async readApprovals() {
+      const calls = main.getByRole('list', { name: 'Calls' }).getByRole('listitem')
+      const titles = await calls
+        .filter({ hasText: 'Allow exactly' })
+        .locator('[title]')
+        .evaluateAll((elements) => elements.map((element) => element.getAttribute('title') ?? ''))
+      return titles.map((title) => title.replace('\u00a0', ' '))
     },
   }
 }

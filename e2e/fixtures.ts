@@ -6,7 +6,8 @@ import { type AppDriver, driveApp } from './driver'
 import { type PageProblems, watchForProblems } from './pageProblems'
 import { type RpcGateway, startRpcGateway } from './rpcGateway'
 import { installWallet } from './wallet/installWallet'
-import { allowedMethods, type BatchSupport, createTestWallet, type TestWallet } from './wallet/testWallet'
+import { type BatchSupport, createTestWallet, type TestWallet } from './wallet/testWallet'
+import { allowedMethods } from './wallet/walletMethods'
 
 /** The build that is tested: `out/`, unless the environment names another folder. */
 export const buildFolder = process.env.BALLAST_E2E_OUT

@@ -1,8 +1,14 @@
+import { decodeFunctionData, formatUnits } from 'viem'
+import { localDeployment } from '@/lib/chain/deployments/local'
+import type { Call } from '@/lib/core/bundle'
+import { erc20Abi } from '../devnet/abis'
 import type { Devnet } from '../devnet/startDevnet'
 import { type AppDriver, usualTargets } from './driver'
 import { expect, test } from './fixtures'
 import { measureChanges, readGasPaid, readLedger, readWeights } from './ledger'
 import type { TestWallet } from './wallet/testWallet'
+
+const router = localDeployment.contracts.swapRouter02
 
 type Job = { readonly app: AppDriver; readonly devnet: Devnet; readonly account: `0x${string}` }
 
@@ -13,6 +19,7 @@ async function doJob({ app, devnet, account }: Job, confirm: () => Promise<void>
   await app.plan()
   const planned = await app.readPlannedChanges()
   await app.review()
+  const reviewedApprovals = await app.readApprovals()
   await app.sign()
   await confirm()
   await app.expectRebalanced()
@@ -26,7 +33,15 @@ async function doJob({ app, devnet, account }: Job, confirm: () => Promise<void>
     const target = Number(usualTargets[symbol] ?? '0')
     expect(Math.abs(weight - target), `${symbol}: ${weight.toFixed(3)} %`).toBeLessThanOrEqual(0.5)
   }
-  return { before, after }
+  return { before, after, reviewedApprovals }
+}
+
+/** An approval as the bytes say it: `1.5 LINK`. Anything else throws. */
+function describeApproval({ to, data }: Call): string {
+  const { functionName, args } = decodeFunctionData({ abi: erc20Abi, data })
+  if (functionName !== 'approve' || args[0] !== router) throw new RangeError('No approval of the router.')
+  const token = localDeployment.assets.flatMap(({ tokens }) => tokens).find(({ address }) => address === to)
+  return `${formatUnits(args[1], token?.decimals ?? 0)} ${token?.symbol}`
 }
 
 function kindsOf(wallet: TestWallet) {
@@ -36,8 +51,12 @@ function kindsOf(wallet: TestWallet) {
 test('default', async ({ app, devnet, wallet }) => {
   await app.open()
   await app.connect()
-  const { before, after } = await doJob({ app, devnet, account: wallet.account() })
+  const { before, after, reviewedApprovals } = await doJob({ app, devnet, account: wallet.account() })
   expect(kindsOf(wallet)).toEqual(['batch'])
+  const [batch] = wallet.signatures()
+  const calls = batch?.kind === 'batch' ? batch.calls : []
+  expect(calls.slice(0, -1).map(describeApproval), 'approvals as reviewed').toEqual(reviewedApprovals)
+  expect(calls.at(-1)?.to).toBe(router)
   expect(after.nonce - before.nonce).toBe(2)
 })
 

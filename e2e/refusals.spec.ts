@@ -1,12 +1,8 @@
-import { dealToken } from '../devnet/control/balances'
-import { localAsset } from '../devnet/pools'
+import { setDelegation } from '../devnet/control/delegation'
+import { startDevnet } from '../devnet/startDevnet'
 import { usualTargets } from './driver'
 import { expect, test } from './fixtures'
-import { readGasPaid, readLedger } from './ledger'
-import { letFeedFollow, makeDearer } from './marketMoves'
-
-const signings = (methods: readonly { readonly method: string }[]) =>
-  methods.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction').length
+import { readLedger } from './ledger'
 
 test.describe('rejecting', () => {
   test('default', async ({ app, devnet, wallet }) => {
@@ -94,7 +90,7 @@ test.describe('the wrong chain', () => {
     await wallet.selectChain(1)
     await app.button('Switch to Local chain').click()
     await expect(app.button('Sign and send')).toBeEnabled()
-    expect(signings(wallet.requests)).toBe(0)
+    expect(wallet.sendRequests()).toEqual([])
     await app.sign()
     await app.expectRebalanced()
   })
@@ -119,12 +115,38 @@ test.describe('the wrong chain', () => {
     wallet.changeSilently({ chainId: 1 })
     await app.sign()
     await expect(app.errorCode('wrongChain')).toHaveRole('alert')
-    expect(signings(wallet.requests)).toBe(0)
+    expect(wallet.sendRequests()).toEqual([])
     expect((await readLedger(devnet, wallet.account())).balances).toEqual(before.balances)
     wallet.changeSilently({ chainId: 31337 })
     await app.sign()
     await app.expectRebalanced()
   })
+})
+
+test('error: another run of the same chain', async ({ app, devnet, wallet }) => {
+  const other = await startDevnet()
+  try {
+    await app.beginReview()
+    wallet.changeSilently({ rpcUrl: other.rpcUrl })
+    await app.sign()
+    await expect(app.errorCode('differentChainState')).toHaveRole('alert')
+    expect(wallet.sendRequests()).toEqual([])
+    wallet.changeSilently({ rpcUrl: devnet.rpcUrl })
+    await app.sign()
+    await app.expectRebalanced()
+  } finally {
+    await other.stop()
+  }
+})
+
+test('behaviour: a wallet that takes its permission back', async ({ app, wallet }) => {
+  await app.beginReview()
+  await wallet.disconnect()
+  await expect(app.button('Sign and send')).toBeHidden()
+  await expect(app.main).toContainText('A plan is made from what a wallet holds')
+  await app.connect()
+  await expect(app.legs).toBeVisible()
+  expect(wallet.sendRequests()).toEqual([])
 })
 
 test.describe('another account', () => {
@@ -135,7 +157,7 @@ test.describe('another account', () => {
     await wallet.selectAccount(second)
     await expect(app.button('Sign and send')).toBeHidden()
     await expect(app.main).toContainText('No targets yet')
-    expect(signings(wallet.requests)).toBe(0)
+    expect(wallet.sendRequests()).toEqual([])
     await wallet.selectAccount(first)
     await expect(app.errorCode('accountChanged')).toContainText('plan rebuilt')
     await expect(app.legs).toBeVisible()
@@ -154,7 +176,7 @@ test.describe('another account', () => {
     wallet.changeSilently({ account: devnet.accounts.users[2]?.address ?? first })
     await app.sign()
     await expect(app.errorCode('wrongAccount')).toHaveRole('alert')
-    expect(signings(wallet.requests)).toBe(0)
+    expect(wallet.sendRequests()).toEqual([])
     wallet.changeSilently({ account: first })
     await app.sign()
     await app.expectRebalanced()
@@ -181,77 +203,33 @@ test.describe('another account', () => {
   })
 })
 
-test.describe('what changes after the review', () => {
-  test('behaviour: a revert costs gas and nothing else', async ({ app, devnet, wallet }) => {
-    await app.beginReview()
-    const before = await readLedger(devnet, wallet.account())
-    const prompt = wallet.holdNext()
+test('behaviour: every refusal of a wallet has its own words and leads on', async ({ app, devnet, wallet }) => {
+  const refusals = [
+    { refusal: { code: 5750, message: 'EIP-7702 upgrade rejected by user' }, failure: 'rejected', role: 'note' },
+    { refusal: { code: -32002, message: 'Already pending' }, failure: 'walletPending', role: 'alert' },
+    { refusal: { code: -32603, message: 'Internal JSON-RPC error.' }, failure: 'unknown', role: 'alert' },
+  ] as const
+  await app.beginReview()
+  const before = await readLedger(devnet, wallet.account())
+  for (const { refusal, failure, role } of refusals) {
+    wallet.rejectNext(refusal)
     await app.sign()
-    await prompt.shown
-    await makeDearer(devnet, 'LINK', 500)
-    prompt.approve()
-    await expect(app.errorCode('reverted')).toHaveRole('alert')
-    await expect(app.errorCode('reverted')).toContainText('Nothing was traded')
-    const after = await readLedger(devnet, wallet.account())
-    const gasPaid = await readGasPaid(devnet, wallet.account(), before.blockNumber)
-    expect(gasPaid).toBeGreaterThan(0n)
-    expect(after.balances).toEqual({ ...before.balances, ETH: (before.balances.ETH ?? 0n) - gasPaid })
-    expect(after.allowances).toEqual(before.allowances)
+    await expect(app.errorCode(failure), failure).toHaveRole(role)
+    await expect(app.button('Sign and send'), failure).toBeEnabled()
+  }
+  const { balances, nonce } = await readLedger(devnet, wallet.account())
+  expect({ balances, nonce }).toEqual({ balances: before.balances, nonce: before.nonce })
+  await app.sign()
+  await app.expectRebalanced()
+})
 
-    await letFeedFollow(devnet, 'LINK', 500)
-    await app.button('Plan again').click()
-    await expect(app.legs).toBeVisible()
-    await app.review()
-    await app.sign()
-    await app.expectRebalanced()
-  })
-
-  test('behaviour: a pool that moved is reviewed again before anything is asked', async ({ app, devnet, wallet }) => {
-    await app.beginReview()
-    await makeDearer(devnet, 'LINK', 30)
-    await app.sign()
-    await expect(app.errorCode('quoteMoved')).toHaveRole('alert')
-    expect(signings(wallet.requests)).toBe(0)
-    await expect(app.button('Sign and send')).toBeEnabled()
-    await app.sign()
-    await app.expectRebalanced()
-  })
-
-  test('behaviour: a balance that changed is reviewed again before anything is asked', async ({
-    app,
-    devnet,
-    wallet,
-  }) => {
-    await app.beginReview()
-    const { address: token } = localAsset('USDT').poolToken
-    await dealToken(devnet, { token, account: wallet.account(), amount: 5_000n * 10n ** 6n })
-    await app.sign()
-    await expect(app.errorCode('balanceChanged')).toHaveRole('alert')
-    expect(signings(wallet.requests)).toBe(0)
-    await expect(app.button('Sign and send')).toBeEnabled()
-    await app.sign()
-    await app.expectRebalanced()
-  })
-
-  test('behaviour: a batch that the wallet no longer takes goes out in the other way', async ({ app, wallet }) => {
-    await app.beginReview()
-    wallet.setBatches('absent')
-    await app.sign()
-    await expect(app.errorCode('batchUnsupported')).toHaveRole('alert')
-    expect(wallet.signatures()).toHaveLength(0)
-    await app.button('Use approvals and one swap').click()
-    await app.review()
-    await app.sign()
-    await app.expectRebalanced()
-  })
-
-  test('behaviour: several clicks are one request', async ({ app, wallet }) => {
-    await app.beginReview()
-    const prompt = wallet.holdNext()
-    await app.button('Sign and send').dblclick()
-    await prompt.shown
-    prompt.approve()
-    await app.expectRebalanced()
-    expect(signings(wallet.requests)).toBe(1)
-  })
+test('error: an account that unknown code controls', async ({ app, devnet, wallet }) => {
+  const delegate = '0x000000000000000000000000000000000000dEaD'
+  await setDelegation(devnet, wallet.account(), delegate)
+  await app.beginPlan()
+  await app.button('Review').click()
+  await expect(app.errorCode('unknownDelegate')).toHaveRole('alert')
+  await expect(app.errorCode('unknownDelegate')).toContainText(new RegExp(delegate, 'i'))
+  await expect(app.button('Sign and send')).toBeDisabled()
+  expect(wallet.sendRequests()).toEqual([])
 })

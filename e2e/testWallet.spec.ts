@@ -23,6 +23,13 @@ function composeBatch(wallet: TestWallet, change: object = {}) {
 const connect = (wallet: TestWallet) => wallet.request({ method: 'eth_requestAccounts' })
 const send = (wallet: TestWallet, params: readonly unknown[]) => wallet.request({ method: 'wallet_sendCalls', params })
 
+/** The answer once the batch is no longer on its way. */
+async function readFinalStatus(wallet: TestWallet, id: string): Promise<unknown> {
+  const read = () => wallet.request({ method: 'wallet_getCallsStatus', params: [id] })
+  await expect.poll(read).not.toMatchObject({ result: { status: 100 } })
+  return read()
+}
+
 test('default', async ({ devnet, wallet }) => {
   const account = wallet.account()
   expect(await wallet.request({ method: 'eth_accounts' })).toEqual({ result: [] })
@@ -32,8 +39,7 @@ test('default', async ({ devnet, wallet }) => {
   const sent = await send(wallet, composeBatch(wallet))
   expect(sent).toEqual({ result: { id: expect.stringMatching(/^0x[0-9a-f]{32}$/) } })
   const id = (sent as { result: { id: string } }).result.id
-  const status = await wallet.request({ method: 'wallet_getCallsStatus', params: [id] })
-  expect(status).toMatchObject({
+  expect(await readFinalStatus(wallet, id)).toMatchObject({
     result: { version: '2.0.0', id, chainId, atomic: true, status: 200, receipts: [{ status: '0x1' }] },
   })
   expect(await erc20Allowance(devnet, { token, owner: account, spender })).toBe(2n)
@@ -46,8 +52,7 @@ test('behaviour: a batch is all or nothing', async ({ devnet, wallet }) => {
   const refused = { to: devnetContracts.swapRouter, data: '0x12345678' }
   const sent = await send(wallet, composeBatch(wallet, { calls: [approve(9n), refused] }))
   const { id } = (sent as { result: { id: string } }).result
-  const status = await wallet.request({ method: 'wallet_getCallsStatus', params: [id] })
-  expect(status).toMatchObject({ result: { status: 500 } })
+  expect(await readFinalStatus(wallet, id)).toMatchObject({ result: { status: 500, receipts: [{ status: '0x0' }] } })
   expect(await erc20Allowance(devnet, { token, owner, spender })).toBe(0n)
 })
 
@@ -86,12 +91,25 @@ test('error: what a person declines, with its code and without a trace', async (
   expect(await devnet.client.getTransactionCount({ address: wallet.account() })).toBe(0)
 })
 
+test('behaviour: a person who takes their time', async ({ wallet }) => {
+  await connect(wallet)
+  wallet.delayNext(30)
+  const held = wallet.holdNext()
+  const late = send(wallet, composeBatch(wallet))
+  expect(await late).toHaveProperty('result')
+  const answer = send(wallet, composeBatch(wallet))
+  expect(await held.shown).toMatchObject({ kind: 'batch', calls: [{ to: token }, { to: token }] })
+  held.reject()
+  expect(await answer).toMatchObject({ error: { code: 4001 } })
+})
+
 test('error: signatures of messages do not exist', async ({ wallet }) => {
   await connect(wallet)
   const account = wallet.account()
   const requests = [
     { method: 'personal_sign', params: ['0x68656c6c6f', account] },
     { method: 'eth_sign', params: [account, '0x68656c6c6f'] },
+    { method: 'eth_signTypedData_v4', params: [account, '{}'] },
     { method: 'eth_signTransaction', params: [{ from: account, to: token }] },
     { method: 'anvil_setBalance', params: [account, '0x0'] },
   ]

@@ -1,8 +1,12 @@
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
 import { usePlan } from '@/lib/hooks/usePlan'
 import type { Session } from '@/lib/hooks/useSession'
 import { useWalletAbility } from '@/lib/hooks/useWalletAbility'
 import type { PlanSubject } from '@/lib/query/planQuery'
 import { describePlanCost } from './portfolioWords'
+
+const planPath = '/rebalance/'
 
 type PlanCostNoteProps = {
   readonly session: Session
@@ -22,7 +26,11 @@ export function PlanCostNote({ session, subject }: PlanCostNoteProps) {
 }
 
 function PlannedCost({ subject }: { readonly subject: PlanSubject }) {
+  const router = useRouter()
   const { data } = usePlan(subject)
+
+  useEffect(() => router.prefetch(planPath), [router])
+
   const words = data === undefined ? undefined : describePlanCost(data.outcome)
   return words === undefined ? null : <> · {words}</>
 }

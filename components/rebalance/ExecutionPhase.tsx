@@ -3,6 +3,7 @@ import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { Panel } from '@/components/ui/Panel'
 import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
+import type { Bundle } from '@/lib/core/bundle'
 import type { ExecutionStep, NotIncludedCause } from '@/lib/core/execution/execution'
 import { currentStepIndex, summariseExecution } from '@/lib/core/execution/reduceExecution'
 import { formatTokenAmount } from '@/lib/core/numbers/format'
@@ -15,7 +16,7 @@ import type { SavedRebalance } from '@/lib/storage/rebalanceStore'
 import { CallList } from './CallList'
 import { ExecutionPanel } from './ExecutionPanel'
 import { FailureAlert } from './FailureAlert'
-import { toReviewView } from './reviewView'
+import { type CallView, toReviewView } from './reviewView'
 
 type ExecutionPhaseProps = {
   readonly saved: SavedRebalance
@@ -33,18 +34,29 @@ export function ExecutionPhase(props: ExecutionPhaseProps) {
   const { saved, subject } = props
   const { execution, bundle, requoted } = saved.record
   const { assets } = subject.deployment
-  const { calls } = toReviewView(decodeBundle(requoted ?? bundle, subject.deployment), assets)
+  const calls = readCalls(requoted ?? bundle, subject)
   const { notice, actions } = describeSituation(props)
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <div className="min-w-0 lg:order-2">
         <ExecutionPanel execution={execution} assets={assets} notice={notice} actions={actions} />
       </div>
-      <Panel title="What you sign" description="The same calls that you reviewed" className="min-w-0" isFlush>
-        <CallList calls={calls} account={bundle.account} />
-      </Panel>
+      {calls !== undefined && (
+        <Panel title="What you sign" description="The same calls that you reviewed" className="min-w-0" isFlush>
+          <CallList calls={calls} account={bundle.account} />
+        </Panel>
+      )}
     </div>
   )
+}
+
+/** The calls of a saved bundle. What was saved may have been tampered with: then there is nothing to show, and nothing is sent. */
+function readCalls(bundle: Bundle, { deployment }: PlanSubject): readonly CallView[] | undefined {
+  try {
+    return toReviewView(decodeBundle(bundle, deployment), deployment.assets).calls
+  } catch {
+    return undefined
+  }
 }
 
 function describeSituation(props: ExecutionPhaseProps): { readonly notice?: ReactNode; readonly actions?: ReactNode } {
@@ -56,7 +68,8 @@ function describeSituation(props: ExecutionPhaseProps): { readonly notice?: Reac
   const approvalsMade = madeApprovals.length
   const kept = approvalsMade > 0 && (
     <p>
-      {approvalsMade === 1 ? 'One approval was' : `${approvalsMade} approvals were`} made. Revoke below the new plan.
+      {approvalsMade === 1 ? 'One approval was' : `${approvalsMade} approvals were`} made. The next plan uses them; you
+      can also revoke them there.
     </p>
   )
   const stop = (
@@ -103,13 +116,21 @@ function describeSituation(props: ExecutionPhaseProps): { readonly notice?: Reac
           ),
         }
       }
-      return { notice: step === undefined ? undefined : <Waiting step={step} /> }
+      const isInterrupted = drive.status === 'driving' && drive.mode === 'resume'
+      return { notice: step === undefined ? undefined : <Waiting step={step} isInterrupted={isInterrupted} /> }
     }
     case 'paused': {
       const isWrongChain = summary.failure === 'wrongChain'
       const isVoidPlan = ['quoteMoved', 'balanceChanged', 'deadlinePassed', 'hashMismatch'].includes(summary.failure)
       return {
-        notice: <FailureAlert failure={summary.failure} chainName={name} approvalsMade={approvalsMade} />,
+        notice:
+          summary.failure === 'timeout' ? (
+            <Alert tone="warn" title="Your wallet was not answered" code="timeout">
+              Nothing of this step is on the chain. Ask your wallet again, or stop here.
+            </Alert>
+          ) : (
+            <FailureAlert failure={summary.failure} chainName={name} approvalsMade={approvalsMade} />
+          ),
         actions: isVoidPlan ? (
           <Button variant="primary" onClick={onPutAway}>
             Plan again
@@ -165,9 +186,18 @@ function describeSituation(props: ExecutionPhaseProps): { readonly notice?: Reac
   }
 }
 
-function Waiting({ step: { state } }: { step: ExecutionStep }) {
+function Waiting({ step: { state }, isInterrupted }: { step: ExecutionStep; isInterrupted: boolean }) {
   switch (state.status) {
     case 'awaitingSignature':
+      if (isInterrupted) {
+        return (
+          <Alert tone="info" title="This page was left while your wallet was asking" code="interrupted">
+            If the request still stands in your wallet, answer it there. It cannot be sent a second time: this page
+            looks for it on the chain until its deadline, at most ten minutes after you reviewed. Then you can plan
+            again.
+          </Alert>
+        )
+      }
       return (
         <Alert tone="info" title="Confirm in your wallet">
           Compare it with the calls shown here. Nothing happens until you confirm. If you see no prompt, open your

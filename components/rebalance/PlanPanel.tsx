@@ -63,7 +63,7 @@ export function PlanPanel({ plan, assets, action }: PlanPanelProps) {
           <LegList legs={toLegViews(plan, assets)} />
         </Panel>
         {offTarget.length > 0 && (
-          <Panel title="Not traded" description="What stays off its target, and why" isFlush>
+          <Panel title="Not traded, or not in full" description="What stays off its target, and why" isFlush>
             <SkippedList skipped={offTarget} />
           </Panel>
         )}

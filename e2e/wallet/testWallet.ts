@@ -8,8 +8,10 @@ import type { Call } from '@/lib/core/bundle'
 import type { Address } from '@/lib/core/units'
 import type { DevnetAccount } from '../../devnet/accounts'
 import { DevnetRpcError, sendRpc } from '../../devnet/rpc'
-import { type BatchPackage, loadBatchPackage } from './batchPackage'
+import { createBatchMiddleware } from './batchMiddleware'
+import { createMessenger, type TransactionMeta } from './controllers'
 import { createPromptScript, type PromptScript, type WalletPrompt } from './promptScript'
+import { readMethods } from './walletMethods'
 import { createSender, delegateAddress, type Sender } from './walletSender'
 
 /** A request as a page makes it. */
@@ -40,6 +42,8 @@ export type TestWallet = PromptScript & {
   readonly requests: readonly WalletRequest[]
   /** The prompts that ask for a signature: transactions and batches. */
   signatures(): readonly WalletPrompt[]
+  /** The requests that send something. */
+  sendRequests(): readonly WalletRequest[]
   account(): Address
   request(request: WalletRequest): Promise<WalletAnswer>
   setBatches(support: BatchSupport): void
@@ -47,63 +51,17 @@ export type TestWallet = PromptScript & {
   selectAccount(account: Address): Promise<void>
   /** Chooses another chain, as a person does in the wallet. */
   selectChain(chainId: number): Promise<void>
-  /** Is on another chain, or uses another account, from now on and tells no page. */
-  changeSilently(change: { readonly account?: Address; readonly chainId?: number }): void
+  /** Is on another chain, uses another account or another node from now on, and tells no page. */
+  changeSilently(change: { readonly account?: Address; readonly chainId?: number; readonly rpcUrl?: string }): void
   /** Takes the site's permission away, as a person does in the wallet. */
   disconnect(): Promise<void>
   onEvent(listener: EventListener): void
 }
 
-/** A transaction as MetaMask's controller keeps it, as far as the status of a batch is made from it. */
-type TransactionMeta = {
-  readonly batchId: Hex
-  readonly chainId: Hex
-  readonly hash: Hex
-  readonly status: 'submitted' | 'confirmed' | 'failed'
-  readonly txReceipt?: unknown
-}
-
 type UncheckedCall = { readonly to?: string; readonly data?: string; readonly value?: string }
 
 const callLimit = 10
-const networkClientId = 'test'
 const knownChainIds = new Set([1, 8453, localChainId])
-
-/** Reading, which the wallet passes on to its node. Nothing here signs, sends or steers the node. */
-const readMethods: ReadonlySet<string> = new Set([
-  'eth_blockNumber',
-  'eth_call',
-  'eth_estimateGas',
-  'eth_feeHistory',
-  'eth_gasPrice',
-  'eth_getBalance',
-  'eth_getBlockByHash',
-  'eth_getBlockByNumber',
-  'eth_getCode',
-  'eth_getLogs',
-  'eth_getStorageAt',
-  'eth_getTransactionByHash',
-  'eth_getTransactionCount',
-  'eth_getTransactionReceipt',
-  'eth_maxPriorityFeePerGas',
-  'eth_simulateV1',
-])
-
-/** All that a page may ever ask a wallet for. None of it signs a message. */
-export const allowedMethods: ReadonlySet<string> = new Set([
-  ...readMethods,
-  'eth_requestAccounts',
-  'eth_accounts',
-  'eth_chainId',
-  'wallet_switchEthereumChain',
-  'wallet_addEthereumChain',
-  'wallet_requestPermissions',
-  'wallet_revokePermissions',
-  'wallet_getCapabilities',
-  'wallet_sendCalls',
-  'wallet_getCallsStatus',
-  'eth_sendTransaction',
-])
 
 function toCall({ to, data, value }: UncheckedCall): Call {
   if (to === undefined) throw rpcErrors.invalidParams('This wallet does not create contracts.')
@@ -120,18 +78,18 @@ function toChainId(value: unknown): number {
  * of transactions are ours, and the transactions are real.
  */
 export function createTestWallet({
-  rpcUrl,
+  rpcUrl: firstRpcUrl,
   accounts,
   chainId: firstChainId = localChainId,
   batches: firstBatches = 'offered',
 }: TestWalletOptions): TestWallet {
   const [firstAccount] = accounts
   if (firstAccount === undefined) throw new RangeError('A wallet needs an account.')
-  const batchPackage = loadBatchPackage()
   const script = createPromptScript()
   const requests: WalletRequest[] = []
   const transactions: TransactionMeta[] = []
   const listeners: EventListener[] = []
+  let rpcUrl = firstRpcUrl
   let selected: DevnetAccount = firstAccount
   let chainId = firstChainId
   let batches = firstBatches
@@ -255,7 +213,7 @@ export function createTestWallet({
     }
   }
 
-  const messenger = makeMessenger(() => ({ selected, accounts, chainId, transactions }))
+  const messenger = createMessenger(() => ({ selected, accounts, chainId, transactions }))
   const hooks = {
     addTransaction,
     addTransactionBatch,
@@ -298,7 +256,7 @@ export function createTestWallet({
       }),
     }),
   )
-  engine.push(makeBatchMiddleware(batchPackage, { messenger, hooks, visibleAccounts, refreshTransactions }))
+  engine.push(createBatchMiddleware({ messenger, hooks, visibleAccounts, refreshTransactions }))
   engine.push(
     createWalletMiddleware({
       getAccounts: async () => visibleAccounts(),
@@ -322,6 +280,8 @@ export function createTestWallet({
     ...script,
     requests,
     signatures: () => script.shown.filter(({ kind }) => kind === 'transaction' || kind === 'batch'),
+    sendRequests: () =>
+      requests.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction'),
     account: () => selected.address,
     async request({ method, params }) {
       const answer = await engine.handle({ jsonrpc: '2.0', id: 1, method, params: [...(params ?? [])] as never })
@@ -345,6 +305,7 @@ export function createTestWallet({
     changeSilently(change) {
       if (change.account !== undefined) selected = accountOf(change.account)
       chainId = change.chainId ?? chainId
+      rpcUrl = change.rpcUrl ?? rpcUrl
     },
     async disconnect() {
       isPermitted = false
@@ -359,85 +320,5 @@ export function createTestWallet({
 function answerWith(answer: (params: readonly unknown[]) => unknown) {
   return createAsyncMiddleware(async ({ params }, response) => {
     response.result = (await answer(Array.isArray(params) ? params : [])) as never
-  })
-}
-
-/** The controllers' state, as MetaMask's package asks for it. */
-function makeMessenger(
-  read: () => {
-    readonly selected: DevnetAccount
-    readonly accounts: readonly DevnetAccount[]
-    readonly chainId: number
-    readonly transactions: readonly TransactionMeta[]
-  },
-) {
-  const call = (action: string) => {
-    const { selected, accounts, chainId, transactions } = read()
-    switch (action) {
-      case 'NetworkController:getNetworkClientById':
-        return { configuration: { chainId: numberToHex(chainId) } }
-      case 'NetworkController:getState':
-        return { networkConfigurationsByChainId: { [numberToHex(localChainId)]: {} } }
-      case 'AccountsController:getSelectedAccount':
-        return { address: selected.address }
-      case 'AccountsController:getState':
-        return {
-          internalAccounts: {
-            accounts: Object.fromEntries(
-              accounts.map(({ address }) => [address, { address, metadata: { keyring: { type: 'HD Key Tree' } } }]),
-            ),
-          },
-        }
-      case 'PreferencesController:getState':
-        return { useTransactionSimulations: true }
-      case 'TransactionController:getState':
-        return { transactions }
-      default:
-        throw rpcErrors.internal(`The test wallet has no controller for ${action}.`)
-    }
-  }
-  return { call }
-}
-
-function makeBatchMiddleware(
-  batchPackage: BatchPackage,
-  {
-    messenger,
-    hooks,
-    visibleAccounts,
-    refreshTransactions,
-  }: {
-    readonly messenger: ReturnType<typeof makeMessenger>
-    readonly hooks: object
-    readonly visibleAccounts: () => Address[]
-    readonly refreshTransactions: () => Promise<void>
-  },
-) {
-  const { walletSendCalls, walletGetCallsStatus, walletGetCapabilities } = batchPackage
-  const controllers = messenger as never
-  const wired = hooks as never
-  const getAccounts = async () => visibleAccounts()
-  return createScaffoldMiddleware({
-    wallet_sendCalls: createAsyncMiddleware((request, response) =>
-      walletSendCalls(request as never, response as never, {
-        getAccounts,
-        processSendCalls: (calls, original) =>
-          batchPackage.processSendCalls(wired, controllers, calls, { ...original, networkClientId } as never),
-      }),
-    ),
-    wallet_getCallsStatus: createAsyncMiddleware((request, response) =>
-      walletGetCallsStatus(request as never, response as never, {
-        getCallsStatus: async (id) => {
-          await refreshTransactions()
-          return batchPackage.getCallsStatus(controllers, id)
-        },
-      }),
-    ),
-    wallet_getCapabilities: createAsyncMiddleware((request, response) =>
-      walletGetCapabilities(request as never, response as never, {
-        getAccounts,
-        getCapabilities: (address, chainIds) => batchPackage.getCapabilities(wired, controllers, address, chainIds),
-      }),
-    ),
   })
 }

@@ -16,10 +16,13 @@ import { snapshotQuery } from '@/lib/query/snapshotQuery'
 import { toAccountKey } from '@/lib/storage/accountStores'
 import { rebalanceStore, type SavedRebalance } from '@/lib/storage/rebalanceStore'
 
+/** `run` may ask the wallet for the next step; `resume` only looks what became of the last one. */
+export type DriveMode = 'run' | 'resume'
+
 /** What this page is doing with the rebalance of an account. */
 export type Drive =
   | { readonly status: 'resting' }
-  | { readonly status: 'driving' }
+  | { readonly status: 'driving'; readonly mode: DriveMode }
   /** It could not be driven at all: another tab does, or the chain is out of reach. */
   | { readonly status: 'failed'; readonly failure: ExecutionFailure }
 
@@ -72,8 +75,7 @@ type DriveRequest = {
   readonly provider: WalletProvider
   readonly queries: QueryClient
   readonly saved: SavedRebalance
-  /** `run` may ask the wallet for the next step; `resume` only looks what became of the last one. */
-  readonly mode: 'run' | 'resume'
+  readonly mode: DriveMode
 }
 
 /**
@@ -104,7 +106,7 @@ export async function driveRebalance({ subject, provider, queries, saved, mode }
     return bundle
   }
 
-  setDrive(subject, { status: 'driving' })
+  setDrive(subject, { status: 'driving', mode })
   const drive = mode === 'run' ? runExecution : resumeExecution
   try {
     await drive({

@@ -1,0 +1,109 @@
+import { QueryClient } from '@tanstack/react-query'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ChainClient } from '@/lib/chain/client'
+import { localDeployment } from '@/lib/chain/deployments/local'
+import { planRebalance } from '@/lib/core/rebalance/planRebalance'
+import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
+import type { Snapshot } from '@/lib/core/snapshot'
+import { buildMarket, buildPlanRequest } from '@/lib/testing/builders/market'
+import { composeMaxFeePerGas, type PlanSubject, planQuery, readPlanNow } from './planQuery'
+import { hashQueryKey } from './queryClient'
+
+const world = vi.hoisted(() => ({ snapshot: undefined as Snapshot | undefined, reads: 0, plans: 0 }))
+
+vi.mock('@/lib/chain/read/readSnapshot', () => ({
+  readSnapshot: async () => {
+    world.reads += 1
+    return world.snapshot
+  },
+}))
+vi.mock('@/lib/workers/plannerClient', () => ({
+  plannerClient: () => ({
+    plan: async (asked: PlanRequest) => {
+      world.plans += 1
+      return { outcome: planRebalance(asked), elapsedMs: 1 }
+    },
+  }),
+}))
+
+const snapshot = buildMarket({ holdings: { ETH: 20_000n, USDC: 40_000n, LINK: 15_000n } })
+const { targets, settings } = buildPlanRequest({ snapshot, weights: { ETH: 5000, USDC: 2500, UNI: 2500 } })
+const subject: PlanSubject = {
+  deployment: localDeployment,
+  account: snapshot.account,
+  client: { chain: { id: 31337 } } as ChainClient,
+  targets,
+  settings,
+  rung: 'atomicBatch',
+}
+
+function advance(changes: Partial<Snapshot> = {}) {
+  const { block } = world.snapshot ?? snapshot
+  const number = block.number + 1n
+  world.snapshot = {
+    ...snapshot,
+    ...changes,
+    block: { ...block, number, hash: `0x${number.toString(16).padStart(64, '0')}`, timestamp: block.timestamp + 12 },
+  }
+}
+
+function startQueries() {
+  return new QueryClient({ defaultOptions: { queries: { queryKeyHashFn: hashQueryKey } } })
+}
+
+beforeEach(() => {
+  world.snapshot = snapshot
+  world.reads = 0
+  world.plans = 0
+})
+
+describe('planQuery', () => {
+  test('default: plans from what is known already, without reading again', async () => {
+    const queries = startQueries()
+    await queries.fetchQuery(planQuery(subject))
+    expect([world.reads, world.plans]).toEqual([1, 1])
+    const other = startQueries()
+    other.setQueryData(['snapshot', { chainId: 31337, account: snapshot.account.toLowerCase() }], snapshot)
+    const state = await other.fetchQuery(planQuery(subject))
+    expect([world.reads, world.plans]).toEqual([1, 2])
+    expect(state.outcome.status).toBe('planned')
+    expect(state.renewal).toBeUndefined()
+  })
+
+  test('behaviour: while nothing in it changes the plan stays the same object', async () => {
+    const queries = startQueries()
+    const first = await queries.fetchQuery(planQuery(subject))
+    advance()
+    const second = await readPlanNow(queries, subject)
+    expect(world.plans).toBe(1)
+    expect(second.outcome).toBe(first.outcome)
+    expect(second.snapshot).toBe(first.snapshot)
+    expect(second.checkedAt.number).toBe(snapshot.block.number + 1n)
+  })
+
+  test('behaviour: a balance that changed brings another plan, which says so', async () => {
+    const queries = startQueries()
+    await queries.fetchQuery(planQuery(subject))
+    const halved = buildMarket({ holdings: { ETH: 20_000n, USDC: 40_000n, LINK: 7_500n } })
+    advance({ assets: halved.assets })
+    const state = await readPlanNow(queries, subject)
+    expect(world.plans).toBe(2)
+    expect(state.renewal?.changes).toEqual([{ kind: 'balance', assetId: 'LINK' }])
+    expect(state.renewal?.minimums.length).toBeGreaterThan(0)
+  })
+
+  test('behaviour: other targets are another plan', async () => {
+    const queries = startQueries()
+    await queries.fetchQuery(planQuery(subject))
+    const [first, ...rest] = targets.weights
+    if (first === undefined) throw new Error('no targets')
+    await queries.fetchQuery(planQuery({ ...subject, targets: { weights: [...rest, first] } }))
+    expect(world.plans).toBe(2)
+  })
+})
+
+describe('composeMaxFeePerGas', () => {
+  test('default', () => {
+    expect(composeMaxFeePerGas({ baseFeePerGas: 10n ** 9n }, 10n ** 8n)).toBe(1_300_000_000n)
+  })
+})

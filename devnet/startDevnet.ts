@@ -9,7 +9,7 @@ import { deployContracts } from './deployContracts'
 import { keptBaseFee, startHeartbeat } from './heartbeat'
 import { ensureDevnet } from './install.mjs'
 import { type SeededPool, seededPools } from './pools'
-import { sendBatch } from './rpc'
+import { sendBatch, sendRpc } from './rpc'
 import { seedingSeconds, seedMarket } from './seedMarket'
 
 export type DevnetOptions = {
@@ -59,6 +59,19 @@ export type Devnet = {
 
 const seedingGasLimit = 30_000_000_000n
 const blockGasLimit = 60_000_000n
+const limitAttempts = 10
+
+/** Anvil drops a new limit when it is mining a block just then: so it is set until a block shows it. */
+async function limitBlockGas(rpcUrl: string): Promise<void> {
+  const limit = `0x${blockGasLimit.toString(16)}`
+  for (let attempt = 0; attempt < limitAttempts; attempt++) {
+    await sendRpc(rpcUrl, 'evm_setBlockGasLimit', [limit])
+    await sendRpc(rpcUrl, 'evm_mine', [])
+    const block = await sendRpc(rpcUrl, 'eth_getBlockByNumber', ['latest', false])
+    if (typeof block === 'object' && block !== null && 'gasLimit' in block && block.gasLimit === limit) return
+  }
+  throw new Error(`Anvil did not take the block gas limit ${blockGasLimit}. Start the chain again.`)
+}
 
 /**
  * Starts a local chain: Anvil with the real contracts at their canonical addresses and a seeded market. Fetches what is
@@ -88,7 +101,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     await sendBatch(rpcUrl, [{ method: 'anvil_setLoggingEnabled', params: [false] }])
     await deployContracts(rpcUrl, { code, chainId, runId })
     await seedMarket(rpcUrl, { seed })
-    await sendBatch(rpcUrl, [{ method: 'evm_setBlockGasLimit', params: [`0x${blockGasLimit.toString(16)}`] }])
+    await limitBlockGas(rpcUrl)
   } catch (error) {
     await anvil.stop()
     throw error

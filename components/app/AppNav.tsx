@@ -3,10 +3,11 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cx } from '@/components/ui/cx'
+import { planPath } from './paths'
 
 const places = [
   { href: '/', name: 'Portfolio' },
-  { href: '/rebalance/', name: 'Rebalance' },
+  { href: planPath, name: 'Rebalance' },
 ] as const
 
 const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`)

@@ -1,5 +1,6 @@
 import { useRouter } from 'next/navigation'
 import { useId } from 'react'
+import { planPath } from '@/components/app/paths'
 import { Button } from '@/components/ui/Button'
 import { WalletRejectedError } from '@/lib/chain/appErrors'
 import { toAppError } from '@/lib/chain/toAppError'
@@ -14,8 +15,6 @@ type MainActionProps = {
   readonly saved: SaveOutcome | undefined
   readonly onEdit: () => void
 }
-
-const planPath = '/rebalance/'
 
 function describeNote({ hasTargets, saved }: Pick<MainActionProps, 'hasTargets' | 'saved'>): string {
   if (!hasTargets) return 'A plan needs targets first.'

@@ -1,12 +1,11 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { planPath } from '@/components/app/paths'
 import { usePlan } from '@/lib/hooks/usePlan'
 import type { Session } from '@/lib/hooks/useSession'
 import { useWalletAbility } from '@/lib/hooks/useWalletAbility'
 import type { PlanSubject } from '@/lib/query/planQuery'
 import { describePlanCost } from './portfolioWords'
-
-const planPath = '/rebalance/'
 
 type PlanCostNoteProps = {
   readonly session: Session

@@ -1,26 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ExecutionFailure } from '@/lib/core/execution/execution'
+import { executionFailures } from '@/lib/core/execution/execution'
 import { announceStep, describeFailure, describeStep, describeStepState } from './executionWords'
-
-const failures: readonly ExecutionFailure[] = [
-  'rejected',
-  'wrongChain',
-  'wrongAccount',
-  'walletPending',
-  'walletLocked',
-  'batchUnsupported',
-  'batchTooLarge',
-  'insufficientGas',
-  'hashMismatch',
-  'quoteMoved',
-  'balanceChanged',
-  'deadlinePassed',
-  'simulationFailed',
-  'differentChainState',
-  'unreachable',
-  'timeout',
-  'unknown',
-]
 
 describe('describeFailure', () => {
   test('default', () => {
@@ -39,7 +19,7 @@ describe('describeFailure', () => {
   })
 
   test('behaviour: once an approval was made, nothing is called unsent', () => {
-    for (const failure of failures) {
+    for (const failure of executionFailures) {
       const { title, body } = describeFailure(failure, { chainName: 'X', approvalsMade: 2 })
       expect(`${title} ${body}`).not.toContain('Nothing was sent')
       expect(`${title} ${body}`).not.toMatch(/\b(recommended|best|optimal|should|guaranteed)\b/i)

@@ -1,3 +1,4 @@
+import { isMinimumKept } from '@/lib/core/execution/compareRequote'
 import type { ExecutionFailure } from '@/lib/core/execution/execution'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
 import { requotePlan } from '@/lib/core/rebalance/requotePlan'
@@ -16,17 +17,13 @@ export type ReviewVerdict =
 /** With less time than this before its deadline, a review is made again instead of sent. */
 const leastSecondsLeft = 180
 
-/** By how much a fresh minimum may lie below the reviewed one. */
-const toleranceBps = 10n
-
 /** Whether the reviewed legs would still be quoted with minimums as they were reviewed. */
 function isQuoteKept(plan: RebalancePlan, subject: PlanSubject, { snapshot }: PlanState): boolean {
   const requote = requotePlan(plan, composePlanRequest(subject, { snapshot, priorityFeePerGas: 0n }))
   if (requote.status === 'failed') return false
-  return requote.plan.legs.every(({ minimumOut }, index) => {
-    const reviewed = plan.legs[index]?.minimumOut ?? 0n
-    return minimumOut * 10_000n >= reviewed * (10_000n - toleranceBps)
-  })
+  return requote.plan.legs.every(({ minimumOut }, index) =>
+    isMinimumKept(minimumOut, plan.legs[index]?.minimumOut ?? 0n),
+  )
 }
 
 /**

@@ -1,7 +1,13 @@
 import * as v from 'valibot'
 import type { AssetId } from '@/lib/core/asset'
 import type { Bundle } from '@/lib/core/bundle'
-import type { Execution, ExecutionRecord, SentId, StepState } from '@/lib/core/execution/execution'
+import {
+  type Execution,
+  type ExecutionRecord,
+  executionFailures,
+  type SentId,
+  type StepState,
+} from '@/lib/core/execution/execution'
 import type { Leg, RebalancePlan } from '@/lib/core/rebalance/plan'
 import { type Address, type Hex, toBps, toUsd, type Usd } from '@/lib/core/units'
 import { type AccountOnChain, toAccountKey } from './accountStores'
@@ -24,25 +30,7 @@ const amount = v.pipe(v.bigint(), v.minValue(0n))
 const usd = v.pipe(amount, v.transform(toUsd))
 const bps = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000), v.transform(toBps))
 
-const failure = v.picklist([
-  'rejected',
-  'wrongChain',
-  'wrongAccount',
-  'walletPending',
-  'walletLocked',
-  'batchUnsupported',
-  'batchTooLarge',
-  'insufficientGas',
-  'hashMismatch',
-  'quoteMoved',
-  'balanceChanged',
-  'deadlinePassed',
-  'simulationFailed',
-  'differentChainState',
-  'unreachable',
-  'timeout',
-  'unknown',
-])
+const failure = v.picklist(executionFailures)
 
 const sentId: v.GenericSchema<unknown, SentId> = v.variant('kind', [
   v.object({ kind: v.literal('transaction'), hash: hex }),

@@ -1,7 +1,7 @@
 import type { DecodedBundle, DecodedSwap } from '../bundle'
 
 /** By how much a minimum may be worse than the one that was reviewed before it must be reviewed again. */
-export const requoteToleranceBps = 10n
+const requoteToleranceBps = 10n
 
 /**
  * Whether a bundle that was quoted again right before the swap may go out in place of the reviewed one: the same swaps for the same
@@ -34,16 +34,17 @@ function isSameSwap(fresh: DecodedSwap, reviewed: DecodedSwap | undefined): bool
         step.venue === other.venue
       )
     }) &&
-    isCloseEnough(fresh.minimumOut, reviewed.minimumOut)
+    isMinimumKept(fresh.minimumOut, reviewed.minimumOut)
   )
 }
 
 function isSameUnwrap(fresh: DecodedBundle['unwrap'], reviewed: DecodedBundle['unwrap']): boolean {
   if (fresh === undefined || reviewed === undefined) return fresh === reviewed
-  return sameAddress(fresh.recipient, reviewed.recipient) && isCloseEnough(fresh.minimumOut, reviewed.minimumOut)
+  return sameAddress(fresh.recipient, reviewed.recipient) && isMinimumKept(fresh.minimumOut, reviewed.minimumOut)
 }
 
-function isCloseEnough(fresh: bigint, reviewed: bigint): boolean {
+/** Whether a fresh minimum is no more than 0.1 % below the reviewed one. Both in base units. */
+export function isMinimumKept(fresh: bigint, reviewed: bigint): boolean {
   return fresh * 10_000n >= reviewed * (10_000n - requoteToleranceBps)
 }
 

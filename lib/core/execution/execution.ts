@@ -2,24 +2,28 @@ import type { Bundle } from '../bundle'
 import type { Address, Hex } from '../units'
 
 /** Why a step was not sent, or what is unknown about it. Words for people are chosen in components. */
-export type ExecutionFailure =
-  | 'rejected'
-  | 'wrongChain'
-  | 'wrongAccount'
-  | 'walletPending'
-  | 'walletLocked'
-  | 'batchUnsupported'
-  | 'batchTooLarge'
-  | 'insufficientGas'
-  | 'hashMismatch'
-  | 'quoteMoved'
-  | 'balanceChanged'
-  | 'deadlinePassed'
-  | 'simulationFailed'
-  | 'differentChainState'
-  | 'unreachable'
-  | 'timeout'
-  | 'unknown'
+export const executionFailures = [
+  'rejected',
+  'wrongChain',
+  'wrongAccount',
+  'walletPending',
+  'walletLocked',
+  'batchUnsupported',
+  'batchTooLarge',
+  'insufficientGas',
+  'hashMismatch',
+  'quoteMoved',
+  'balanceChanged',
+  'deadlinePassed',
+  'simulationFailed',
+  'differentChainState',
+  'unreachable',
+  'timeout',
+  'unknown',
+] as const
+
+/** One of {@link executionFailures}. */
+export type ExecutionFailure = (typeof executionFailures)[number]
 
 /** What the wallet answered when it took a request: a transaction's hash, or the id of a call batch (EIP-5792). */
 export type SentId =

@@ -1,0 +1,2 @@
+/** Where a plan is made, reviewed and signed. */
+export const planPath = '/rebalance/'

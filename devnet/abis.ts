@@ -30,6 +30,7 @@ export const v3FactoryAbi = parseAbi([
 export const v3PoolAbi = parseAbi([
   'function slot0() view returns (uint160 sqrtPriceX96, int24 tick, uint16 observationIndex, uint16 observationCardinality, uint16 observationCardinalityNext, uint8 feeProtocol, bool unlocked)',
   'function liquidity() view returns (uint128)',
+  'function setFeeProtocol(uint8 feeProtocol0, uint8 feeProtocol1)',
 ])
 
 export const positionManagerAbi = parseAbi([
@@ -49,6 +50,57 @@ export const swapRouter02Abi = parseAbi([
 export const quoterV2Abi = parseAbi([
   'struct QuoteExactInputSingleParams { address tokenIn; address tokenOut; uint256 amountIn; uint24 fee; uint160 sqrtPriceLimitX96; }',
   'function quoteExactInputSingle(QuoteExactInputSingleParams params) returns (uint256 amountOut, uint160 sqrtPriceX96After, uint32 initializedTicksCrossed, uint256 gasEstimate)',
+])
+
+export const permit2Abi = parseAbi([
+  'function approve(address token, address spender, uint160 amount, uint48 expiration)',
+  'function allowance(address owner, address token, address spender) view returns (uint160 amount, uint48 expiration, uint48 nonce)',
+])
+
+/** For human-readable ABIs that name a v4 pool. */
+export const poolKeyStruct =
+  'struct PoolKey { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }'
+
+export const v4PoolManagerAbi = parseAbi([
+  poolKeyStruct,
+  'function owner() view returns (address)',
+  'function setProtocolFeeController(address controller)',
+  'function setProtocolFee(PoolKey key, uint24 newProtocolFee)',
+])
+
+export const v4PositionManagerAbi = parseAbi([
+  poolKeyStruct,
+  'function initializePool(PoolKey key, uint160 sqrtPriceX96) payable returns (int24)',
+  'function modifyLiquidities(bytes unlockData, uint256 deadline) payable',
+  'function multicall(bytes[] data) payable returns (bytes[] results)',
+  'function poolManager() view returns (address)',
+  'function permit2() view returns (address)',
+  'function WETH9() view returns (address)',
+  'function unsubscribeGasLimit() view returns (uint256)',
+])
+
+export const v4StateViewAbi = parseAbi([
+  'function poolManager() view returns (address)',
+  'function getSlot0(bytes32 poolId) view returns (uint160 sqrtPriceX96, int24 tick, uint24 protocolFee, uint24 lpFee)',
+  'function getLiquidity(bytes32 poolId) view returns (uint128 liquidity)',
+  'function getTickBitmap(bytes32 poolId, int16 word) view returns (uint256 tickBitmap)',
+  'function getTickLiquidity(bytes32 poolId, int24 tick) view returns (uint128 liquidityGross, int128 liquidityNet)',
+  'function getFeeGrowthGlobals(bytes32 poolId) view returns (uint256 feeGrowthGlobal0, uint256 feeGrowthGlobal1)',
+])
+
+export const v4QuoterAbi = parseAbi([
+  poolKeyStruct,
+  'struct QuoteExactSingleParams { PoolKey poolKey; bool zeroForOne; uint128 exactAmount; bytes hookData; }',
+  'function poolManager() view returns (address)',
+  'function quoteExactInputSingle(QuoteExactSingleParams params) returns (uint256 amountOut, uint256 gasEstimate)',
+])
+
+/** Universal Router 2.0: its v4 swaps take five arguments; those of 2.1 take a sixth. */
+export const universalRouterAbi = parseAbi([
+  'function execute(bytes commands, bytes[] inputs) payable',
+  'function poolManager() view returns (address)',
+  'function V3_POSITION_MANAGER() view returns (address)',
+  'function V4_POSITION_MANAGER() view returns (address)',
 ])
 
 export const feedAbi = parseAbi([

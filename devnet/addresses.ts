@@ -5,6 +5,7 @@ import { localDeployment } from '@/lib/chain/deployments/local'
 export const devnetContracts = {
   uniswapV2Router02: '0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D',
   positionManager: '0xC36442b4a4522E871399CD717aBDD847Ab11FE88',
+  v4PositionManager: '0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e',
   swapRouter: '0xE592427A0AEce92De3Edee1F18E0157C05861564',
   tickLens: '0xbfd8137f7d1516D3ea5cA83523914859ec47F573',
   delegationManager: '0xdb9B1e94B5b69Df7e401DDbedE43491141047dB3',

@@ -80,6 +80,9 @@ export const pricedAssets: readonly { readonly asset: Asset; readonly feed: Feed
   (asset) => (asset.feed === undefined ? [] : [{ asset, feed: asset.feed }]),
 )
 
+/** Gas that a v4 position's subscriber may use when it is told that it was left: as on Ethereum. */
+const unsubscribeGasLimit = 300_000n
+
 /** Every contract that has a constructor to run, in any order: none calls another while it is made. */
 export function constructions(code: ContractCode): readonly Construction[] {
   const { contracts } = localDeployment
@@ -93,8 +96,8 @@ export function constructions(code: ContractCode): readonly Construction[] {
       values.map(() => ({ type: 'address' })),
       values,
     )
-  const { wrappedNative, uniswapV2Factory, uniswapV3Factory } = contracts
-  const { positionManager } = devnetContracts
+  const { wrappedNative, permit2, uniswapV2Factory, uniswapV3Factory, v4PoolManager } = contracts
+  const { positionManager, v4PositionManager } = devnetContracts
   return [
     make('WETH9', wrappedNative),
     make('Multicall3', contracts.multicall3),
@@ -110,6 +113,38 @@ export function constructions(code: ContractCode): readonly Construction[] {
       addresses(uniswapV2Factory, uniswapV3Factory, positionManager, wrappedNative),
     ),
     make('QuoterV2', contracts.quoterV2, addresses(uniswapV3Factory, wrappedNative)),
+    make('PoolManager', v4PoolManager, addresses(makerAccount.address)),
+    make(
+      'PositionManager',
+      v4PositionManager,
+      encodeAbiParameters(parseAbiParameters('address, address, uint256, address, address'), [
+        v4PoolManager,
+        permit2,
+        unsubscribeGasLimit,
+        zeroAddress,
+        wrappedNative,
+      ]),
+    ),
+    make('StateView', contracts.v4StateView, addresses(v4PoolManager)),
+    make('V4Quoter', contracts.v4Quoter, addresses(v4PoolManager)),
+    make(
+      'UniversalRouter',
+      contracts.universalRouter,
+      encodeAbiParameters(
+        parseAbiParameters('address, address, address, address, bytes32, bytes32, address, address, address'),
+        [
+          permit2,
+          wrappedNative,
+          uniswapV2Factory,
+          uniswapV3Factory,
+          localDeployment.uniswapV2PairInitCodeHash,
+          localDeployment.uniswapV3PoolInitCodeHash,
+          v4PoolManager,
+          positionManager,
+          v4PositionManager,
+        ],
+      ),
+    ),
     make('DelegationManager', devnetContracts.delegationManager, addresses(makerAccount.address)),
     make(
       'EIP7702StatelessDeleGator',

@@ -11,6 +11,9 @@ import { readTarball } from './tarball.mjs'
 const projectDirectory = join(dirname(fileURLToPath(import.meta.url)), '..')
 const projectCache = join(projectDirectory, '.cache')
 
+/** Hexadecimal digits of one argument of a constructor. */
+const wordHexLength = 64
+
 /** The local chain could not be fetched or put together. The message is one line that says what to do. */
 export class DevnetInstallError extends Error {
   /** @param {string} message @param {{ cause?: unknown }} [options] */
@@ -83,7 +86,7 @@ async function ensureContracts(log, cacheDirectory) {
   if (existsSync(contractsPath)) return contractsPath
 
   const packages = [...contractPackages, compilerPackage]
-  log(`Fetching ${packages.length} contract packages`)
+  log(`Fetching ${packages.length} contract packages (about 100 MB)`)
   await withTemporaryDirectory(cacheDirectory, async (temporary) => {
     const tarballs = await fetchPackages(packages, temporary)
     /** @type {Record<string, string>} */
@@ -143,16 +146,31 @@ async function fetchPackages(packages, directory) {
  * @param {string} contract
  */
 function toBytecode(content, format, contract) {
-  const found =
-    format === 'json'
-      ? JSON.parse(content).bytecode
-      : format === 'chainlink'
-        ? JSON.parse(content).compilerOutput.evm.bytecode.object
-        : (format === 'script' ? /bytecode = "(0x[0-9a-f]+)"/ : /hex"([0-9a-f]+)"/).exec(content)?.[1]
+  const found = readArtifact(content, format)
   const hex = `0x${String(found ?? '').replace(/^0x/, '')}`
   if (!/^0x([0-9a-f]{2})+$/i.test(hex))
     throw new DevnetInstallError(`The artifact of ${contract} holds no bytecode: correct devnet/packages.mjs.`)
   return hex
+}
+
+/** @param {string} content @param {import('./packages.mjs').ArtifactFormat} format @returns {string | undefined} */
+function readArtifact(content, format) {
+  switch (format) {
+    case 'json':
+      return JSON.parse(content).bytecode
+    case 'foundry':
+      return JSON.parse(content).bytecode.object
+    case 'broadcast': {
+      const [{ transaction, arguments: args }] = JSON.parse(content).transactions
+      return transaction.input.slice(0, -wordHexLength * args.length)
+    }
+    case 'chainlink':
+      return JSON.parse(content).compilerOutput.evm.bytecode.object
+    case 'script':
+      return /bytecode = "(0x[0-9a-f]+)"/.exec(content)?.[1]
+    case 'solidityLiteral':
+      return /hex"([0-9a-f]+)"/.exec(content)?.[1]
+  }
 }
 
 /**

@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { drawOffset, integerSqrt, positionsOf, reservesOf, startSqrtPriceX96 } from './marketSeed'
+import { amount0Up, amount1Up } from '@/lib/core/amm/sqrtPriceMath'
+import { sqrtPriceAtTick } from '@/lib/core/amm/tickMath'
+import { drawOffset, integerSqrt, liquidityOf, positionsOf, reservesOf, startSqrtPriceX96 } from './marketSeed'
 import { seededPools, tickSpacingOf } from './pools'
 import { startPrice } from './prices'
 import { seededRandom } from './seededRandom'
 
-const v3Pools = seededPools.filter(({ version }) => version === 'v3')
+const concentratedPools = seededPools.filter(({ version }) => version !== 'v2')
 
 test('default', () => {
-  for (const pool of v3Pools) {
+  for (const pool of concentratedPools) {
     const positions = positionsOf(pool, seededRandom(1))
     const tick = Math.log(Number(startSqrtPriceX96(pool, 0n)) ** 2 / 2 ** 192) / Math.log(1.0001)
     const spacing = tickSpacingOf(pool.feePips)
@@ -23,7 +25,7 @@ test('default', () => {
 })
 
 test('behaviour: ranges are nested, each inside the next', () => {
-  for (const pool of v3Pools)
+  for (const pool of concentratedPools)
     for (const seed of [1, 2, 3]) {
       const positions = positionsOf(pool, seededRandom(seed))
       for (const [index, inner] of positions.entries()) {
@@ -64,6 +66,24 @@ test('property: a square root is the greatest integer not above it', () => {
     fc.property(fc.bigInt({ min: 0n, max: 2n ** 400n }), (value) => {
       const root = integerSqrt(value)
       expect(root * root <= value && (root + 1n) * (root + 1n) > value).toBe(true)
+    }),
+  )
+})
+
+test('property: liquidity costs no more than the amounts, and one of them almost whole', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...concentratedPools), fc.nat(), (pool, seed) => {
+      const random = seededRandom(seed)
+      const price = startSqrtPriceX96(pool, drawOffset(pool.feePips, random))
+      for (const position of positionsOf(pool, random)) {
+        const liquidity = liquidityOf(position, price)
+        const spent0 = amount0Up(price, sqrtPriceAtTick(position.tickUpper), liquidity)
+        const spent1 = amount1Up(price, sqrtPriceAtTick(position.tickLower), liquidity)
+        expect(spent0).toBeLessThanOrEqual(position.amount0)
+        expect(spent1).toBeLessThanOrEqual(position.amount1)
+        const used = Math.max(Number(spent0) / Number(position.amount0), Number(spent1) / Number(position.amount1))
+        expect(used).toBeGreaterThan(0.999_99)
+      }
     }),
   )
 })

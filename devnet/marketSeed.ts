@@ -1,8 +1,9 @@
+import { sqrtPriceAtTick } from '@/lib/core/amm/tickMath'
 import type { Asset } from '@/lib/core/asset'
 import { type SeededPool, tickSpacingOf } from './pools'
 import { amountWorth, startPrice, toFeedAnswer } from './prices'
 
-/** Where one liquidity position of a v3 pool lies and what it brings. */
+/** Where one liquidity position of a v3 or v4 pool lies and what it brings. */
 export type SeededPosition = {
   readonly tickLower: number
   readonly tickUpper: number
@@ -11,6 +12,7 @@ export type SeededPosition = {
 }
 
 const maxTick = 887_272
+const q96 = 2n ** 96n
 const q192 = 2n ** 192n
 const offsetUnit = 1_000_000n
 
@@ -90,12 +92,12 @@ function ratioAtStart(pool: SeededPool, offset: bigint) {
   })
 }
 
-/** The first price of a v3 pool. */
+/** The first price of a v3 or v4 pool. */
 export function startSqrtPriceX96(pool: SeededPool, offset: bigint): bigint {
   return sqrtPriceX96Of(ratioAtStart(pool, offset))
 }
 
-/** The nested positions of a v3 pool, not quite centred so that each boundary is a tick of its own. */
+/** The nested positions of a v3 or v4 pool, not quite centred so that each boundary is a tick of its own. */
 export function positionsOf(pool: SeededPool, random: () => number): readonly SeededPosition[] {
   const spacing = tickSpacingOf(pool.feePips)
   const { numerator, denominator } = ratioAtStart(pool, 0n)
@@ -114,6 +116,14 @@ export function positionsOf(pool: SeededPool, random: () => number): readonly Se
       amount1: amountWorth(usdPerSide, startPrice(pool.asset1.id), pool.asset1.decimals),
     }
   })
+}
+
+/** The most liquidity that a position's amounts buy around a price, as Uniswap's LiquidityAmounts counts it. */
+export function liquidityOf({ tickLower, tickUpper, amount0, amount1 }: SeededPosition, sqrtPriceX96: bigint): bigint {
+  const [lower, upper] = [sqrtPriceAtTick(tickLower), sqrtPriceAtTick(tickUpper)]
+  const liquidity0 = (amount0 * ((sqrtPriceX96 * upper) / q96)) / (upper - sqrtPriceX96)
+  const liquidity1 = (amount1 * q96) / (sqrtPriceX96 - lower)
+  return liquidity0 < liquidity1 ? liquidity0 : liquidity1
 }
 
 /** The first reserves of a v2 pair. */

@@ -3,7 +3,7 @@
 export const anvilVersion = '1.7.1'
 
 /**
- * @typedef {'json' | 'chainlink' | 'script' | 'solidityLiteral'} ArtifactFormat
+ * @typedef {'json' | 'foundry' | 'broadcast' | 'chainlink' | 'script' | 'solidityLiteral'} ArtifactFormat
  * @typedef {{ contract: string, file: string, format: ArtifactFormat }} Artifact
  * @typedef {{ name: string, version: string, integrity: string, artifacts: readonly Artifact[] }} ContractPackage
  */
@@ -67,7 +67,27 @@ export const contractPackages = [
     name: '@uniswap/v4-periphery',
     version: '1.0.3',
     integrity: 'sha512-JxLL0Djv9XcMvI2PatEnWrCrxuEaYNVhHxstndBOP+aJfh1XLg5ec8SDZ0xyoVfg2ElJTvuKpBgnu90bNValsg==',
-    artifacts: [{ contract: 'Permit2', file: 'lib/permit2/test/utils/DeployPermit2.sol', format: 'solidityLiteral' }],
+    artifacts: [
+      { contract: 'Permit2', file: 'lib/permit2/test/utils/DeployPermit2.sol', format: 'solidityLiteral' },
+      {
+        // As it was sent to Sepolia: byte for byte what @uniswap/v4-core 1.0.2 publishes in a package of 17 MB.
+        contract: 'PoolManager',
+        file: 'broadcast/01_PoolManager.s.sol/11155111/run-latest.json',
+        format: 'broadcast',
+      },
+      { contract: 'PositionManager', file: 'foundry-out/PositionManager.sol/PositionManager.json', format: 'foundry' },
+      { contract: 'StateView', file: 'foundry-out/StateView.sol/StateView.json', format: 'foundry' },
+      { contract: 'V4Quoter', file: 'foundry-out/V4Quoter.sol/V4Quoter.json', format: 'foundry' },
+    ],
+  },
+  {
+    name: '@uniswap/universal-router',
+    version: '2.0.0',
+    integrity: 'sha512-6V21kuf547hE1gLfLQ89gv41DMSJY1ZZKer/k7CBagNPJ0oDnUyme+qQPtdoWknyUgSKd1M6sDm/WpocjVmPlA==',
+    artifacts: [
+      // Built as it is deployed, for cheap calls. The package's other artifact is for its tests, built for small code.
+      { contract: 'UniversalRouter', file: 'out/UniversalRouter.sol/UniversalRouter.json', format: 'foundry' },
+    ],
   },
   {
     name: '@chainlink/contracts',

@@ -7,6 +7,7 @@ import { delegatorAddress } from './addresses'
 import { erc20Allowance, erc20Balance } from './control/balances'
 import { readDelegation, setDelegation } from './control/delegation'
 import { findPool } from './control/pools'
+import { seededContractPools } from './pools'
 import { amountWorth, startPrice } from './prices'
 import { type Devnet, startDevnet } from './startDevnet'
 
@@ -69,7 +70,7 @@ test('default', async () => {
 })
 
 test('behaviour: a swap of an eighth of a v3 pool crosses ticks both ways', async () => {
-  for (const { version, asset0, asset1, token0, token1, feePips, depthUsd } of devnet.pools) {
+  for (const { version, asset0, asset1, token0, token1, feePips, depthUsd } of seededContractPools) {
     if (version === 'v2') continue
     const worth = (asset: typeof asset0) => amountWorth(depthUsd / 8, startPrice(asset.id), asset.decimals)
     const down = await quote(token0, token1, feePips, worth(asset0))
@@ -98,7 +99,7 @@ test('behaviour: trades of the size of a rebalance have a modest, visible impact
 })
 
 test('behaviour: pools are warm, so that a swap costs as much the first time as later', async () => {
-  for (const { version, address } of devnet.pools) {
+  for (const { version, address } of seededContractPools) {
     const slots =
       version === 'v2'
         ? (['price0CumulativeLast', 'price1CumulativeLast'] as const)

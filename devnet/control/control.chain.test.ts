@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import { nativeAddress } from '@/lib/core/asset'
 import { priceOf } from '../market/arbitrage'
-import { readPoolStates } from '../market/tradeTo'
+import { readPoolStates } from '../market/readPoolStates'
 import { localAsset, type SeededPool, UnknownAssetError } from '../pools'
 import { type Devnet, startDevnet } from '../startDevnet'
 import { dealToken, erc20Balance } from './balances'
@@ -71,8 +71,11 @@ test('behaviour: a pool moves by the given basis points', async () => {
   for (const query of [
     { version: 'v3', assets: ['ETH', 'USDC'], feePips: 500 },
     { version: 'v2', assets: ['UNI', 'ETH'] },
+    { version: 'v4', assets: ['ETH', 'USDC'] },
+    { version: 'v4', assets: ['ETH', 'USDT'] },
+    { version: 'v4', assets: ['AAVE', 'ETH'] },
   ] as const)
-    for (const bps of [150, -420]) {
+    for (const bps of [150, -420, 2_500]) {
       const pool = findPool(query)
       const before = await price(pool)
       await movePool(devnet, pool, bps)

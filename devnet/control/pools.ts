@@ -2,7 +2,8 @@ import type { AssetId } from '@/lib/core/asset'
 import { whaleAccount } from '../accounts'
 import type { RunningChain } from '../calls'
 import { priceOf } from '../market/arbitrage'
-import { readPoolStates, tradeTo } from '../market/tradeTo'
+import { readPoolStates } from '../market/readPoolStates'
+import { tradeTo } from '../market/tradeTo'
 import { type SeededPool, seededPools } from '../pools'
 
 /** No pool of the seeded market is what was asked for. */
@@ -15,7 +16,7 @@ export class NoSuchPoolError extends Error {
 
 /** Names a pool of the seeded market. The deepest one is meant where several fit. */
 export type PoolQuery = {
-  readonly version: 'v2' | 'v3'
+  readonly version: SeededPool['version']
   readonly assets: readonly [AssetId, AssetId]
   readonly feePips?: number
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { amountToRatio, arbitrageTarget, compareRatios, priceOf, type Ratio } from './arbitrage'
+import { amountToRatio, arbitrageTarget, compareRatios, priceOf, type Ratio, swapFeePips } from './arbitrage'
 
 const ratio = (numerator: bigint, denominator: bigint): Ratio => ({ numerator, denominator })
 
@@ -25,6 +25,16 @@ test('behaviour: inside the fee nothing is worth a trade', () => {
 
 test('behaviour: a v3 price is the square of its root', () => {
   expect(compareRatios(priceOf({ version: 'v3', sqrtPriceX96: 3n * 2n ** 96n }), ratio(9n, 1n))).toBe(0)
+})
+
+test('behaviour: v4 charges the fee of the direction, the others that of the pool', () => {
+  const sqrtPriceX96 = 3n * 2n ** 96n
+  const fees = { zeroForOnePips: 3100, oneForZeroPips: 3160 }
+  const state = { version: 'v4', sqrtPriceX96, tick: 21_972, liquidity: 1n, fees } as const
+  expect(compareRatios(priceOf(state), ratio(9n, 1n))).toBe(0)
+  expect(swapFeePips(state, ratio(8n, 1n), 3000)).toBe(3100)
+  expect(swapFeePips(state, ratio(10n, 1n), 3000)).toBe(3160)
+  expect(swapFeePips({ version: 'v3', sqrtPriceX96 }, ratio(8n, 1n), 3000)).toBe(3000)
 })
 
 test('property: the amount brings a pair to its target from either side', () => {

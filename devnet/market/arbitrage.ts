@@ -7,6 +7,14 @@ export type Ratio = { readonly numerator: bigint; readonly denominator: bigint }
 export type PoolState =
   | { readonly version: 'v2'; readonly reserve0: bigint; readonly reserve1: bigint }
   | { readonly version: 'v3'; readonly sqrtPriceX96: bigint }
+  | {
+      readonly version: 'v4'
+      readonly sqrtPriceX96: bigint
+      readonly tick: number
+      readonly liquidity: bigint
+      /** What a swap costs in each direction, the protocol's part included. */
+      readonly fees: { readonly zeroForOnePips: number; readonly oneForZeroPips: number }
+    }
 
 const wholePips = 1_000_000n
 const q96 = 2n ** 96n
@@ -16,6 +24,12 @@ export function priceOf(state: PoolState): Ratio {
   return state.version === 'v2'
     ? { numerator: state.reserve1, denominator: state.reserve0 }
     : { numerator: state.sqrtPriceX96 * state.sqrtPriceX96, denominator: q96 * q96 }
+}
+
+/** What a swap towards `target` costs, in hundredths of a basis point. Only v4 charges the protocol's part on top. */
+export function swapFeePips(state: PoolState, target: Ratio, feePips: number): number {
+  if (state.version !== 'v4') return feePips
+  return compareRatios(priceOf(state), target) > 0 ? state.fees.zeroForOnePips : state.fees.oneForZeroPips
 }
 
 /** -1, 0 or 1 as a lies below, at or above b. */

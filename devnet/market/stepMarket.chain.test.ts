@@ -4,9 +4,9 @@ import { ratioAtFeeds } from '../marketSeed'
 import { seededPools } from '../pools'
 import { toFeedAnswer } from '../prices'
 import { type Devnet, startDevnet } from '../startDevnet'
-import { arbitrageTarget, priceOf } from './arbitrage'
+import { arbitrageTarget, priceOf, swapFeePips } from './arbitrage'
+import { readPoolStates } from './readPoolStates'
 import { arbitragePools, readMarket, stepMarket, walkMarket } from './stepMarket'
-import { readPoolStates } from './tradeTo'
 
 let devnet: Devnet
 beforeAll(async () => {
@@ -20,12 +20,13 @@ const toleratedPips = 2
 async function poolsOutsideTheirFees(): Promise<readonly string[]> {
   const [{ rounds }, states] = await Promise.all([readFeeds(devnet), readPoolStates(devnet, seededPools)])
   const answers = new Map(rounds.map(({ asset, answer }) => [asset.id, answer]))
-  return seededPools.flatMap(({ asset0, asset1, feePips, address }, index) => {
+  return seededPools.flatMap(({ asset0, asset1, feePips, id }, index) => {
     const state = states[index]
     const [answer0, answer1] = [answers.get(asset0.id), answers.get(asset1.id)]
-    if (state === undefined || answer0 === undefined || answer1 === undefined) return [address]
+    if (state === undefined || answer0 === undefined || answer1 === undefined) return [id]
     const fair = ratioAtFeeds(asset0, asset1, { answer0, answer1, offset: 0n })
-    return arbitrageTarget(priceOf(state), fair, feePips + toleratedPips) === undefined ? [] : [address]
+    const fee = swapFeePips(state, fair, feePips) + toleratedPips
+    return arbitrageTarget(priceOf(state), fair, fee) === undefined ? [] : [id]
   })
 }
 
@@ -45,9 +46,13 @@ test('default', async () => {
   expect(swaps).toBeGreaterThan(10)
 })
 
-test('behaviour: pools follow a jump of a feed, and nothing is left to trade', async () => {
-  await setFeedAnswer(devnet, 'ETH', { price: 2_300 })
-  expect((await poolsOutsideTheirFees()).length).toBeGreaterThan(5)
-  expect((await arbitragePools(devnet)).swaps).toBeGreaterThan(5)
-  expect(await poolsOutsideTheirFees()).toEqual([])
+test('behaviour: pools of every version follow a jump of a feed both ways, and nothing is left to trade', async () => {
+  const versions = new Map<string, string>(seededPools.map(({ id, version }) => [id, version]))
+  for (const price of [2_300, 1_700]) {
+    await setFeedAnswer(devnet, 'ETH', { price })
+    const outside = await poolsOutsideTheirFees()
+    expect(new Set(outside.map((id) => versions.get(id)))).toEqual(new Set(['v2', 'v3', 'v4']))
+    expect((await arbitragePools(devnet)).swaps).toBeGreaterThanOrEqual(outside.length)
+    expect(await poolsOutsideTheirFees()).toEqual([])
+  }
 })

@@ -5,8 +5,9 @@ import { answerFeeds, readFeeds } from '../control/feeds'
 import { ratioAtFeeds } from '../marketSeed'
 import { seededPools } from '../pools'
 import { feedDecimals, startPrices, toFeedAnswer } from '../prices'
-import { arbitrageTarget, priceOf } from './arbitrage'
-import { readPoolStates, tradeTo } from './tradeTo'
+import { arbitrageTarget, priceOf, swapFeePips } from './arbitrage'
+import { readPoolStates } from './readPoolStates'
+import { tradeTo } from './tradeTo'
 import { type Prices, walkPrices } from './walk'
 
 /** Where the simulated market stands. Plain data: the same state and seed go the same way. */
@@ -41,7 +42,7 @@ export async function arbitragePools(chain: RunningChain): Promise<{ readonly sw
     if (state === undefined || answer0 === undefined || answer1 === undefined) return []
     if (answer0 <= 0n || answer1 <= 0n) return []
     const fair = ratioAtFeeds(pool.asset0, pool.asset1, { answer0, answer1, offset: 0n })
-    const target = arbitrageTarget(priceOf(state), fair, pool.feePips)
+    const target = arbitrageTarget(priceOf(state), fair, swapFeePips(state, fair, pool.feePips))
     return target === undefined ? [] : [{ pool, state, target }]
   })
   return tradeTo(chain, arbitrageurAccount.address, targets)

@@ -18,6 +18,11 @@ export type Deployment = {
     readonly swapRouter02: Address
     readonly quoterV2: Address
     readonly tickLens: Address
+    /** Universal Router 2.0: its swaps take five arguments; 2.1 takes a sixth. */
+    readonly universalRouter: Address
+    readonly v4PoolManager: Address
+    readonly v4StateView: Address
+    readonly v4Quoter: Address
   }
   /** keccak256 of the pair's creation code, for CREATE2. */
   readonly uniswapV2PairInitCodeHash: Hex
@@ -25,6 +30,8 @@ export type Deployment = {
   readonly uniswapV3PoolInitCodeHash: Hex
   /** Fee tiers of v3 in hundredths of a basis point, with their tick spacings. */
   readonly uniswapV3FeeTiers: readonly { readonly feePips: number; readonly tickSpacing: number }[]
+  /** Fee and tick spacing of the v4 pools without hooks that are looked for; v4 itself allows any pair of both. */
+  readonly uniswapV4FeeTiers: readonly { readonly feePips: number; readonly tickSpacing: number }[]
   /** Contracts that an account may be delegated to by EIP-7702 without being refused. */
   readonly trustedDelegates: readonly Address[]
   /** Assets through which others are routed although nobody holds or targets them. */

@@ -9,6 +9,16 @@ const address = v.custom<`0x${string}`>((value) => typeof value === 'string' && 
 const hash = v.custom<`0x${string}`>((value) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value))
 const decimals = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(36))
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+const feeTiers = v.pipe(
+  v.array(
+    v.strictObject({
+      feePips: v.pipe(positive, v.maxValue(999_999)),
+      tickSpacing: v.pipe(positive, v.maxValue(32_767)),
+    }),
+  ),
+  v.minLength(1),
+  v.checkItems(({ feePips }, index, tiers) => tiers.findIndex((tier) => tier.feePips === feePips) === index),
+)
 
 const token = v.strictObject({
   address,
@@ -42,10 +52,15 @@ const schema = v.strictObject({
     swapRouter02: address,
     quoterV2: address,
     tickLens: address,
+    universalRouter: address,
+    v4PoolManager: address,
+    v4StateView: address,
+    v4Quoter: address,
   }),
   uniswapV2PairInitCodeHash: hash,
   uniswapV3PoolInitCodeHash: hash,
-  uniswapV3FeeTiers: v.pipe(v.array(v.strictObject({ feePips: positive, tickSpacing: positive })), v.minLength(1)),
+  uniswapV3FeeTiers: feeTiers,
+  uniswapV4FeeTiers: feeTiers,
   trustedDelegates: v.array(address),
   hubAssetIds: v.array(v.string()),
   assets: v.array(asset),

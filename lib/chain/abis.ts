@@ -1,4 +1,4 @@
-import { parseAbi } from 'viem'
+import { parseAbi, parseAbiParameters } from 'viem'
 
 /** Multicall3 at 0xcA11bde05977b3631167028862bE2a173976CA11 (github.com/mds1/multicall3). */
 export const multicall3Abi = parseAbi([
@@ -50,6 +50,16 @@ export const quoterV2Abi = parseAbi([
   'function quoteExactInput(bytes path, uint256 amountIn) returns (uint256 amountOut, uint160[] sqrtPriceX96AfterList, uint32[] initializedTicksCrossedList, uint256 gasEstimate)',
 ])
 
+/** The storage of Uniswap v4's PoolManager (v4-core, Extsload.sol). */
+export const v4PoolManagerAbi = parseAbi(['function extsload(bytes32[] slots) view returns (bytes32[] values)'])
+
+/** V4Quoter of Uniswap v4. Its functions are not `view`, yet are only ever called by `eth_call`. */
+export const v4QuoterAbi = parseAbi([
+  'struct PoolKey { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }',
+  'struct QuoteExactSingleParams { PoolKey poolKey; bool zeroForOne; uint128 exactAmount; bytes hookData; }',
+  'function quoteExactInputSingle(QuoteExactSingleParams params) returns (uint256 amountOut, uint256 gasEstimate)',
+])
+
 /** SwapRouter02, as far as a bundle uses it. */
 export const swapRouter02Abi = parseAbi([
   'struct ExactInputParams { bytes path; address recipient; uint256 amountIn; uint256 amountOutMinimum; }',
@@ -61,3 +71,47 @@ export const swapRouter02Abi = parseAbi([
   'function unwrapWETH9(uint256 amountMinimum, address recipient) payable',
   'function refundETH() payable',
 ])
+
+/** Permit2, as far as a bundle uses it: what it may pull for a spender is set by a call, never by a signature. */
+export const permit2Abi = parseAbi([
+  'function approve(address token, address spender, uint160 amount, uint48 expiration)',
+  'function allowance(address owner, address token, address spender) view returns (uint160 amount, uint48 expiration, uint48 nonce)',
+])
+
+/** Universal Router 2.0: one byte for each command, and for each command its arguments. */
+export const universalRouterAbi = parseAbi([
+  'function execute(bytes commands, bytes[] inputs, uint256 deadline) payable',
+])
+
+/** The commands of the Universal Router that a bundle uses (Uniswap, Commands.sol, Dispatcher.sol), with their arguments. */
+export const universalRouterCommands = {
+  v3SwapExactIn: {
+    byte: 0x00,
+    inputs: parseAbiParameters('address recipient, uint256 amountIn, uint256 minimumOut, bytes path, bool payerIsUser'),
+  },
+  permit2TransferFrom: { byte: 0x02, inputs: parseAbiParameters('address token, address recipient, uint160 amount') },
+  sweep: { byte: 0x04, inputs: parseAbiParameters('address token, address recipient, uint256 minimum') },
+  v2SwapExactIn: {
+    byte: 0x08,
+    inputs: parseAbiParameters(
+      'address recipient, uint256 amountIn, uint256 minimumOut, address[] path, bool payerIsUser',
+    ),
+  },
+  wrapEth: { byte: 0x0b, inputs: parseAbiParameters('address recipient, uint256 amount') },
+  unwrapWeth: { byte: 0x0c, inputs: parseAbiParameters('address recipient, uint256 minimum') },
+  v4Swap: { byte: 0x10, inputs: parseAbiParameters('bytes actions, bytes[] params') },
+} as const
+
+/** The actions within a v4 swap that a bundle uses (Uniswap, Actions.sol, IV4Router.sol), with their arguments. */
+export const v4Actions = {
+  swapExactInSingle: {
+    byte: 0x06,
+    inputs: parseAbiParameters([
+      'struct PoolKey { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }',
+      'struct ExactInputSingleParams { PoolKey poolKey; bool zeroForOne; uint128 amountIn; uint128 amountOutMinimum; bytes hookData; }',
+      'ExactInputSingleParams params',
+    ]),
+  },
+  settle: { byte: 0x0b, inputs: parseAbiParameters('address currency, uint256 amount, bool payerIsUser') },
+  take: { byte: 0x0e, inputs: parseAbiParameters('address currency, address recipient, uint256 amount') },
+} as const

@@ -16,11 +16,26 @@ export type BalanceReading =
   | { readonly status: 'known'; readonly amount: bigint }
   | { readonly status: 'unreadable'; readonly reason: string }
 
-/** One token of the account, with what SwapRouter02 may already spend of it (0 for the native coin). */
+/** What Permit2 lets one spender pull of a token, and until when, or why that is unknown. */
+export type Permit2Reading =
+  | {
+      readonly status: 'known'
+      readonly amount: bigint
+      /** Unix seconds; in a block of a later time nothing may be pulled. */
+      readonly expiration: number
+    }
+  | { readonly status: 'unreadable'; readonly reason: string }
+
+/** One token of the account, with what our routers may already spend of it (0 for the native coin). Base units. */
 export type TokenReading = {
   readonly token: Token
   readonly balance: BalanceReading
+  /** What SwapRouter02 may spend. */
   readonly routerAllowance: BalanceReading
+  /** What Permit2 may spend: for whom, `universalRouterGrant` says. */
+  readonly permit2Allowance: BalanceReading
+  /** What Permit2 lets the Universal Router pull. */
+  readonly universalRouterGrant: Permit2Reading
 }
 
 /** What a feed said at the block. Only `fresh` may be used for a plan. Prices are dollars x 1e18 for one whole token. */
@@ -37,10 +52,13 @@ export type AssetReading = {
   readonly price: PriceReading
 }
 
+/** What names a pool: its contract's address (v2, v3), or the 32 bytes that a v4 pool's key hashes to. */
+export type PoolId = Hex
+
 /** A Uniswap v2 pair. `assetIds` are those of token0 and token1. */
 export type ConstantProductPool = {
   readonly kind: 'constantProduct'
-  readonly address: Address
+  readonly id: PoolId
   readonly assetIds: readonly [string, string]
   readonly token0: Address
   readonly token1: Address
@@ -56,7 +74,7 @@ export type InitializedTick = { readonly index: number; readonly liquidityNet: b
 /** A Uniswap v3 pool with the ticks around its price. */
 export type ConcentratedPool = {
   readonly kind: 'concentrated'
-  readonly address: Address
+  readonly id: PoolId
   readonly assetIds: readonly [string, string]
   readonly token0: Address
   readonly token1: Address
@@ -71,7 +89,17 @@ export type ConcentratedPool = {
   readonly knownTicks: { readonly lower: number; readonly upper: number }
 }
 
-export type Pool = ConstantProductPool | ConcentratedPool
+/**
+ * A Uniswap v4 pool without hooks, kept by the one PoolManager: liquidity as in v3. The native coin is a token of its own there,
+ * under its pseudo-address.
+ */
+export type SingletonPool = Omit<ConcentratedPool, 'kind'> & {
+  readonly kind: 'singleton'
+  /** Hundredths of a basis point that the protocol takes beside `feePips`: of sold token0, and of sold token1. */
+  readonly protocolFeePips: readonly [number, number]
+}
+
+export type Pool = ConstantProductPool | ConcentratedPool | SingletonPool
 
 /** Everything a plan is made of, read at one block. */
 export type Snapshot = {

@@ -1,50 +1,121 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { RpcResponseError, WrongChainError } from '@/lib/chain/appErrors'
 import { UnknownChainError } from '@/lib/chain/deployments/deployments'
 import { localDeployment } from '@/lib/chain/deployments/local'
-import { readSnapshot } from '@/lib/chain/read/readSnapshot'
+import { readMarket } from '@/lib/chain/read/readSnapshot'
+import { composeKnownPool, poolListLifeMs } from '@/lib/core/poolList'
 import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
+import { poolListStore } from '@/lib/storage/poolListStore'
+import { buildAsset, etherAsset } from '@/lib/testing/builders/assets'
+import { buildConcentratedPool } from '@/lib/testing/builders/pools'
 import { hashQueryKey } from './queryClient'
-import { snapshotKey, snapshotQuery } from './snapshotQuery'
+import { searchPools, snapshotKey, snapshotQuery } from './snapshotQuery'
 
 vi.mock('@/lib/chain/read/readSnapshot')
-const read = vi.mocked(readSnapshot)
+const read = vi.mocked(readMarket)
 
 const account: Address = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
 const request = { chainId: localDeployment.chainId, account, client: { request: vi.fn() } as never }
 
+const pool = buildConcentratedPool({
+  sides: [
+    { asset: etherAsset, micros: 3_000_000_000n },
+    { asset: buildAsset('USDC', { decimals: 6 }), micros: 1_000_000n },
+  ],
+  feePips: 500,
+  bands: [{ halfWidthSpacings: 20, depthUsd: 1_000_000n }],
+})
+
 function snapshotAt(number: bigint): Snapshot {
   const block = { number, hash: '0x', timestamp: 0, baseFeePerGas: 0n } as const
-  return { chainId: request.chainId, account, block, assets: [], pools: [] }
+  return { chainId: request.chainId, account, block, assets: [], pools: [{ ...pool, tick: Number(number) }] }
 }
+
+/** Answers as the reader does: everywhere where no pools are known. */
+function answerWithBlocks() {
+  read.mockReset().mockImplementation(async (_, { knownPools }) => ({
+    snapshot: snapshotAt(BigInt(read.mock.calls.length)),
+    searched: knownPools === undefined ? 'everywhere' : 'knownPools',
+  }))
+}
+
+const store = poolListStore(request.chainId)
+const searchedIn = () => read.mock.calls.map(([, { knownPools }]) => (knownPools === undefined ? 'all' : 'list'))
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+  store.clear()
+  answerWithBlocks()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function queries() {
   return new QueryClient({ defaultOptions: { queries: { queryKeyHashFn: hashQueryKey, retryDelay: 1 } } })
 }
 
 test('default', async () => {
-  read.mockReset().mockResolvedValue(snapshotAt(1n))
-  const client = queries()
-  expect(await client.fetchQuery(snapshotQuery(request))).toEqual(snapshotAt(1n))
+  expect(await queries().fetchQuery(snapshotQuery(request))).toEqual(snapshotAt(1n))
   expect(read).toHaveBeenCalledExactlyOnceWith(
     request.client,
-    expect.objectContaining({ deployment: localDeployment, account, previous: undefined }),
+    expect.objectContaining({ deployment: localDeployment, account }),
   )
+  expect(searchedIn()).toEqual(['all'])
+  expect(store.read()).toEqual({ lookedAtMs: Date.now(), pools: [{ ...composeKnownPool(pool), tick: 1 }] })
 })
 
-test('behaviour: later reads start from the last snapshot, and every thirtieth looks for new pools', async () => {
-  read.mockReset().mockImplementation(async () => snapshotAt(BigInt(read.mock.calls.length)))
+test('behaviour: later reads and a reloaded page start from what is known', async () => {
   const client = queries()
-  for (let count = 0; count < 31; count += 1) await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
-  const hints = read.mock.calls.map(([, { previous }]) => previous?.block.number)
-  expect(hints.slice(0, 3)).toEqual([undefined, 1n, 2n])
-  expect(hints.slice(29)).toEqual([29n, undefined])
+  await client.fetchQuery(snapshotQuery(request))
+  await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
+  await queries().fetchQuery(snapshotQuery(request))
+  expect(searchedIn()).toEqual(['all', 'list', 'list'])
+  expect(read.mock.calls.map(([, { previous }]) => previous?.block.number)).toEqual([undefined, 1n, undefined])
+  expect(read.mock.lastCall?.[1].knownPools).toEqual([{ ...composeKnownPool(pool), tick: 1 }])
+})
+
+test('behaviour: pools are looked for again after a day, after the clock was set back, and on demand', async () => {
+  const readAgain = () => queries().fetchQuery(snapshotQuery(request))
+  const started = Date.now()
+  await readAgain()
+  vi.setSystemTime(started + poolListLifeMs - 1)
+  await readAgain()
+  vi.setSystemTime(started + poolListLifeMs)
+  await readAgain()
+  vi.setSystemTime(started)
+  await readAgain()
+  await readAgain()
+  await searchPools(queries(), request)
+  expect(searchedIn()).toEqual(['all', 'list', 'all', 'all', 'list', 'all'])
+})
+
+test('behaviour: a list of another chain is replaced by what was found instead', async () => {
+  store.save({ lookedAtMs: Date.now() - 5, pools: [] })
+  read.mockResolvedValueOnce({ snapshot: snapshotAt(9n), searched: 'everywhere' })
+  await queries().fetchQuery(snapshotQuery(request))
+  expect(store.read()).toEqual({ lookedAtMs: Date.now(), pools: [{ ...composeKnownPool(pool), tick: 9 }] })
+})
+
+test('behaviour: the device learns where prices stand, and keeps pools that hold nothing just now', async () => {
+  const client = queries()
+  const lookedAtMs = Date.now()
+  for (let count = 0; count < 30; count += 1) await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
+  vi.setSystemTime(lookedAtMs + 60_000)
+  expect(store.read()?.pools).toMatchObject([{ tick: 1 }])
+  await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
+  expect(store.read()).toMatchObject({ lookedAtMs, pools: [{ tick: 31 }] })
+  read.mockImplementation(async () => ({ snapshot: { ...snapshotAt(7n), pools: [] }, searched: 'knownPools' }))
+  for (let count = 0; count < 30; count += 1) await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
+  expect(store.read()).toMatchObject({ lookedAtMs, pools: [{ tick: 31 }] })
 })
 
 test('behaviour: a failed read keeps the last good snapshot', async () => {
-  read.mockReset().mockResolvedValueOnce(snapshotAt(7n)).mockRejectedValue(new RpcResponseError('cut off'))
+  read.mockReset()
+  read.mockResolvedValueOnce({ snapshot: snapshotAt(7n), searched: 'everywhere' })
+  read.mockRejectedValue(new RpcResponseError('cut off'))
   const client = queries()
   const observer = new QueryObserver(client, { ...snapshotQuery(request), refetchInterval: false, retryDelay: 1 })
   const stop = observer.subscribe(() => undefined)

@@ -1,10 +1,12 @@
-import { queryOptions } from '@tanstack/react-query'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { RequestCancelledError, WrongChainError } from '@/lib/chain/appErrors'
 import { toDeployment } from '@/lib/chain/deployments/deployments'
 import type { RpcReader } from '@/lib/chain/read/readCalls'
-import { readSnapshot } from '@/lib/chain/read/readSnapshot'
+import { readMarket } from '@/lib/chain/read/readSnapshot'
+import { composeKnownPool, isPoolListFresh, type PoolList, refreshKnownPools } from '@/lib/core/poolList'
 import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
+import { poolListStore } from '@/lib/storage/poolListStore'
 
 /** Whose snapshot, on which chain, and who reads it. */
 export type SnapshotQueryRequest = {
@@ -13,8 +15,8 @@ export type SnapshotQueryRequest = {
   readonly client: RpcReader
 }
 
-/** Pools that are new are looked for at the first read and after this many more. */
-const readsPerDiscovery = 30
+/** After this many reads the device learns where prices stand now, so that the first read after a reload asks for the right ticks. */
+const readsPerTrace = 30
 const shortestPauseMs = 1_000
 const retries = 2
 
@@ -23,22 +25,47 @@ export function snapshotKey({ chainId, account }: Pick<SnapshotQueryRequest, 'ch
   return ['snapshot', { chainId, account: account.toLowerCase() }] as const
 }
 
+/** The pools of a chain as far as they are known; nothing where it is time to look for new ones. */
+function selectPoolList(chainId: number): PoolList | undefined {
+  const list = poolListStore(chainId).read()
+  return list !== undefined && isPoolListFresh(list, Date.now()) ? list : undefined
+}
+
+/** Reads a snapshot from the pools that the device knows, or looks for them everywhere and keeps what was found. */
+async function readThroughPoolList(
+  { chainId, account, client }: SnapshotQueryRequest,
+  read: { readonly signal: AbortSignal; readonly previous: Snapshot | undefined; readonly count: number },
+): Promise<Snapshot> {
+  const deployment = toDeployment(chainId)
+  const list = selectPoolList(chainId)
+  const { signal, previous, count } = read
+  // Without a list everything is looked for, whatever the last snapshot knew.
+  const hints = list === undefined ? {} : { knownPools: list.pools, previous }
+  const { snapshot, searched } = await readMarket(client, { deployment, account, signal, ...hints })
+  const store = poolListStore(chainId)
+  if (list === undefined || searched === 'everywhere') {
+    store.save({ lookedAtMs: Date.now(), pools: snapshot.pools.map(composeKnownPool) })
+  } else if (count % readsPerTrace === 0) {
+    store.save({ ...list, pools: refreshKnownPools(list.pools, snapshot) })
+  }
+  return snapshot
+}
+
 /**
  * The snapshot of an account, read again with every block. The last good one stays while a later read fails: look at
- * `error` and at `data.block` to tell that it is old.
+ * `error` and at `data.block` to tell that it is old. Pools are looked for once a day; in between the device knows them.
  * @throws {UnknownChainError} when no deployment describes the chain.
  */
-export function snapshotQuery({ chainId, account, client }: SnapshotQueryRequest) {
-  const deployment = toDeployment(chainId)
+export function snapshotQuery(request: SnapshotQueryRequest) {
+  const deployment = toDeployment(request.chainId)
   const pauseMs = Math.max(shortestPauseMs, deployment.blockSeconds * 1_000)
-  const queryKey = snapshotKey({ chainId, account })
+  const queryKey = snapshotKey(request)
   return queryOptions({
     queryKey,
     queryFn: ({ client: queries, signal }): Promise<Snapshot> => {
       const state = queries.getQueryState<Snapshot>(queryKey)
-      const isDiscovery = (state?.dataUpdateCount ?? 0) % readsPerDiscovery === 0
-      const previous = isDiscovery ? undefined : state?.data
-      return readSnapshot(client, { deployment, account, signal, previous })
+      const count = state?.dataUpdateCount ?? 0
+      return readThroughPoolList(request, { signal, previous: state?.data, count })
     },
     staleTime: pauseMs / 2,
     refetchInterval: pauseMs,
@@ -47,4 +74,11 @@ export function snapshotQuery({ chainId, account, client }: SnapshotQueryRequest
       !(error instanceof WrongChainError) && !(error instanceof RequestCancelledError) && failures < retries,
     retryDelay: (failures) => Math.min(400 * 2 ** failures, pauseMs * 2),
   })
+}
+
+/** Looks for new pools now instead of once a day, and reads the snapshot again. */
+export async function searchPools(queries: QueryClient, request: SnapshotQueryRequest): Promise<Snapshot> {
+  poolListStore(request.chainId).clear()
+  await queries.cancelQueries({ queryKey: snapshotKey(request) })
+  return queries.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
 }

@@ -28,7 +28,8 @@ export type StoreOptions<T> = {
   readonly storage?: () => TextStorage | undefined
 }
 
-const prefix = 'ballast.'
+/** All keys of this app begin with it. */
+export const storagePrefix = 'ballast.'
 const listeners = new Map<string, Set<() => void>>()
 /** What could not be written, by key: it holds for every store of that key on this page. */
 const heldInMemory = new Map<string, string | undefined>()
@@ -52,7 +53,7 @@ function decode<T>(text: string, { version, schema }: StoreOptions<T>): T | unde
  */
 export function createStore<T>(options: StoreOptions<T>): Store<T> {
   const { version, storage: findStorage = browserStorage } = options
-  const key = prefix + options.key
+  const key = storagePrefix + options.key
   let last: { readonly text: string; readonly value: T | undefined } | undefined
 
   const readText = (): string | undefined => {

@@ -1,15 +1,29 @@
 import type { Token } from '@/lib/core/asset'
-import type { BalanceReading } from '@/lib/core/snapshot'
+import type { BalanceReading, Permit2Reading } from '@/lib/core/snapshot'
 import type { ReadResult } from './aggregate3'
 import { wordAt } from './words'
 
-/** Takes one returned word for an amount. What cannot be read is unreadable, never zero. */
-export function toBalanceReading(result: ReadResult | undefined): BalanceReading {
+type Unreadable = Extract<BalanceReading, { readonly status: 'unreadable' }>
+
+/** Why a result holds fewer than the words that are needed. */
+function toUnreadable(result: ReadResult | undefined): Unreadable {
   if (result === undefined || !result.success) return { status: 'unreadable', reason: 'the contract refused to answer' }
-  const amount = wordAt(result.data, 0)
-  if (amount !== undefined) return { status: 'known', amount }
   const reason = result.data === '0x' ? 'there is no contract at its address' : 'the contract answered too few bytes'
   return { status: 'unreadable', reason }
+}
+
+/** Takes one returned word for an amount. What cannot be read is unreadable, never zero. */
+export function toBalanceReading(result: ReadResult | undefined): BalanceReading {
+  const amount = result?.success === true ? wordAt(result.data, 0) : undefined
+  return amount === undefined ? toUnreadable(result) : { status: 'known', amount }
+}
+
+/** Takes what Permit2's `allowance` returns for an amount and the time until which it holds. */
+export function toPermit2Reading(result: ReadResult | undefined): Permit2Reading {
+  const [amount, expiration] = result?.success === true ? [wordAt(result.data, 0), wordAt(result.data, 1)] : []
+  return amount === undefined || expiration === undefined
+    ? toUnreadable(result)
+    : { status: 'known', amount, expiration: Number(expiration) }
 }
 
 /**

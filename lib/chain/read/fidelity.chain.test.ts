@@ -1,32 +1,27 @@
-import { encodeFunctionData, type Hex, maxUint256, parseAbi } from 'viem'
+import { encodeFunctionData, type Hex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { positionManagerAbi, swapRouter02Abi } from '@/devnet/abis'
+import { swapRouter02Abi, v3PoolAbi, v4PoolManagerAbi } from '@/devnet/abis'
 import { makerAccount } from '@/devnet/accounts'
-import { devnetContracts } from '@/devnet/addresses'
-import { localAsset, type SeededPool } from '@/devnet/pools'
-import { amountWorth, startPrice } from '@/devnet/prices'
+import { encodeV4Swaps, type V4Swap } from '@/devnet/market/v4Swaps'
 import { seededRandom } from '@/devnet/seededRandom'
 import { type Devnet, startDevnet } from '@/devnet/startDevnet'
-import { type DevnetTransaction, sendTransactions } from '@/devnet/transactions'
+import { sendTransactions } from '@/devnet/transactions'
+import { encodeV4Mints } from '@/devnet/v4Positions'
+import { singletonFeePips } from '@/lib/core/amm/singletonSwap'
 import { swapExactIn } from '@/lib/core/amm/swapExactIn'
-import { sqrtPriceAtTick } from '@/lib/core/amm/tickMath'
-import type { ConcentratedPool, ConstantProductPool, Pool, Snapshot } from '@/lib/core/snapshot'
+import { maxTick, sqrtPriceAtTick } from '@/lib/core/amm/tickMath'
+import { type AssetId, nativeAddress } from '@/lib/core/asset'
+import type { Pool, SingletonPool, Snapshot } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
-import { quoterV2Abi } from '../abis'
+import { deepenMarket, seededOf } from '@/lib/testing/fidelity/deepenMarket'
+import { countTrials, drawTrials, judgeTrial, quoteTrials, type SwapTrial } from '@/lib/testing/fidelity/swapTrials'
 import { type ChainClient, createChainClient } from '../client'
 import { localDeployment } from '../deployments/local'
-import { type ContractRead, decodeAggregate3, encodeAggregate3, type ReadResult } from './aggregate3'
+import { listPoolCandidates } from './poolCandidates'
 import { isConcentrated } from './poolReads'
 import { readSnapshot } from './readSnapshot'
-import { wordAt } from './words'
 
 const { contracts } = localDeployment
-const routerAbi = parseAbi([
-  'function getAmountsOut(uint256 amountIn, address[] path) view returns (uint256[] amounts)',
-])
-const positionsPerPool = 24
-const quotesPerCall = 40
-const ampleGas: Hex = '0x59682f00'
 const random = seededRandom(20_260_101)
 
 let devnet: Devnet
@@ -34,177 +29,100 @@ let client: ChainClient
 let snapshot: Snapshot
 
 const read = () => readSnapshot(client, { deployment: localDeployment, account: makerAccount.address })
+const poolsOf = (kind: Pool['kind']) => snapshot.pools.filter((pool) => pool.kind === kind)
 
-function seededOf(address: Address): SeededPool {
-  const found = devnet.pools.find((pool) => pool.address === address)
-  if (found === undefined) throw new Error(`no seeded pool at ${address}`)
-  return found
-}
-
-function unitsWorth(usd: number, assetId: string): bigint {
-  const units = amountWorth(Math.ceil(usd * 1e6), startPrice(assetId), localAsset(assetId).decimals) / 1_000_000n
-  return units > 0n ? units : 1n
-}
-
-/** Positions of random width around the price, most of them beside it, so that a swap crosses many ticks. */
-function mintAround(pool: ConcentratedPool): DevnetTransaction {
-  const { feePips: fee, tick, tickSpacing, token0, token1 } = pool
-  const { depthUsd, asset0, asset1 } = seededOf(pool.address)
-  const spaced = (of: number) => Math.floor(of / tickSpacing) * tickSpacing
-  const mints = Array.from({ length: positionsPerPool }, () => {
-    const tickLower = spaced(tick + (random() * 2 - 1) * 2_500)
-    const tickUpper = tickLower + tickSpacing * (1 + Math.floor((random() * 900) / tickSpacing))
-    const usd = (depthUsd / 60) * (0.1 + random())
-    const params = {
-      token0,
-      token1,
-      fee,
-      tickLower,
-      tickUpper,
-      amount0Desired: unitsWorth(usd, asset0.id),
-      amount1Desired: unitsWorth(usd, asset1.id),
-      amount0Min: 0n,
-      amount1Min: 0n,
-      recipient: makerAccount.address,
-      deadline: maxUint256,
-    }
-    return encodeFunctionData({ abi: positionManagerAbi, functionName: 'mint', args: [params] })
-  })
-  const data = encodeFunctionData({ abi: positionManagerAbi, functionName: 'multicall', args: [mints] })
-  return { to: devnetContracts.positionManager, data, gas: 30_000_000n }
-}
-
-type Trial = { readonly pool: Pool; readonly tokenIn: Address; readonly tokenOut: Address; readonly amountIn: bigint }
-
-/** Amounts spread evenly over the orders of magnitude from a billionth of the pool to more than it holds. */
-function drawTrials(pool: Pool, count: number): readonly Trial[] {
-  const { depthUsd, asset0, asset1 } = seededOf(pool.address)
-  return Array.from({ length: count }, (_, index) => {
-    const isZeroForOne = index % 2 === 0
-    const usd = depthUsd * 10 ** (random() < 0.3 ? -9 * random() : -2 * random())
-    return {
-      pool,
-      tokenIn: isZeroForOne ? pool.token0 : pool.token1,
-      tokenOut: isZeroForOne ? pool.token1 : pool.token0,
-      amountIn: unitsWorth(usd, isZeroForOne ? asset0.id : asset1.id),
-    }
-  })
-}
-
-async function readAll(reads: readonly ContractRead[]): Promise<readonly ReadResult[]> {
-  const results: ReadResult[] = []
-  for (let start = 0; start < reads.length; start += quotesPerCall) {
-    const group = reads.slice(start, start + quotesPerCall)
-    const call = { to: contracts.multicall3, data: encodeAggregate3(group), gas: ampleGas }
-    const answer = await client.request({ method: 'eth_call', params: [call, { blockHash: snapshot.block.hash }] })
-    results.push(...decodeAggregate3(answer, group.length))
-  }
-  return results
+async function quote(pools: readonly Pool[], count: number) {
+  const trials = pools.flatMap((pool) => drawTrials(pool, { count, random }))
+  return quoteTrials(client, { trials, blockHash: snapshot.block.hash })
 }
 
 beforeAll(async () => {
   devnet = await startDevnet({ mining: 'instant', heartbeat: false })
   client = createChainClient({ deployment: localDeployment, rpcUrls: [devnet.rpcUrl] })
-  const transactions = (await read()).pools.filter(isConcentrated).map(mintAround)
-  for (const transaction of transactions) {
-    await sendTransactions(devnet.rpcUrl, { from: makerAccount.address, transactions: [transaction] })
-  }
+  await deepenMarket(devnet, { pools: (await read()).pools, random })
   snapshot = await read()
 })
 afterAll(async () => devnet.stop())
 
-test('behaviour: a swap in a v3 pool equals QuoterV2 to the wei', async () => {
-  const trials = snapshot.pools.filter(isConcentrated).flatMap((pool) => drawTrials(pool, 64))
-  const quotes = await readAll(
-    trials.map(({ pool, tokenIn, tokenOut, amountIn }) => {
-      const params = { tokenIn, tokenOut, amountIn, fee: pool.feePips, sqrtPriceLimitX96: 0n }
-      const data = encodeFunctionData({ abi: quoterV2Abi, functionName: 'quoteExactInputSingle', args: [params] })
-      return { target: contracts.quoterV2, data }
-    }),
-  )
-  const counts = { equal: 0, crossing: 0, crossingMany: 0, refused: 0 }
-  trials.forEach((trial, index) => {
-    const quote = quotes[index]
-    const outcome = swapExactIn(trial)
-    const pool = trial.pool as ConcentratedPool
-    const told = `${pool.assetIds.join('/')} ${pool.feePips}: ${trial.amountIn} of ${trial.tokenIn}`
-    if (outcome.status !== 'swapped') {
-      // Refused only where the deployed pool would leave the window, or run dry.
-      counts.refused += 1
-      const priceAfter = wordAt(quote?.data ?? '0x', 1) ?? 0n
-      const { lower, upper } = pool.knownTicks
-      const isInside = priceAfter > sqrtPriceAtTick(lower) && priceAfter < sqrtPriceAtTick(upper)
-      expect(isInside && quote?.success === true && outcome.status === 'outOfKnownTicks', told).toBe(false)
-      return
-    }
-    expect(quote?.success, told).toBe(true)
-    expect(outcome.amountOut, told).toBe(wordAt(quote?.data ?? '0x', 0))
-    expect((outcome.pool as ConcentratedPool).sqrtPriceX96, told).toBe(wordAt(quote?.data ?? '0x', 1))
-    counts.equal += 1
-    if (outcome.ticksCrossed > 0) counts.crossing += 1
-    if (outcome.ticksCrossed > 5) counts.crossingMany += 1
-  })
-  expect(counts.equal).toBeGreaterThanOrEqual(1_000)
-  expect(counts.crossing).toBeGreaterThanOrEqual(500)
-  expect(counts.crossingMany).toBeGreaterThanOrEqual(100)
+test.each([
+  ['a v3 pool equals QuoterV2', 'concentrated', 64, { compared: 1_000, crossing: 500, crossingMany: 100 }],
+  ['a v4 pool equals V4Quoter', 'singleton', 150, { compared: 900, crossing: 400, crossingMany: 100 }],
+  ['a v2 pair equals the router', 'constantProduct', 120, { compared: 1_000, crossing: 0, crossingMany: 0 }],
+] as const)('behaviour: a swap in %s to the wei', async (_, kind, count, least) => {
+  const quoted = await quote(poolsOf(kind), count)
+  for (const one of quoted) {
+    const { trial } = one
+    const told = `${trial.pool.assetIds.join('/')} ${trial.pool.feePips}: ${trial.amountIn} of ${trial.tokenIn}`
+    expect(judgeTrial(one), told).not.toMatchObject({ kind: 'wrong' })
+  }
+  const counts = countTrials(quoted)
+  expect(counts).toMatchObject({ worst: 0n, wrong: 0 })
+  expect(counts.compared).toBeGreaterThanOrEqual(least.compared)
+  expect(counts.crossing).toBeGreaterThanOrEqual(least.crossing)
+  expect(counts.crossingMany).toBeGreaterThanOrEqual(least.crossingMany)
 })
 
-test('behaviour: a swap in a v2 pair equals the router to the wei', async () => {
-  const pairs = snapshot.pools.filter((pool): pool is ConstantProductPool => !isConcentrated(pool))
-  const trials = pairs.flatMap((pool) => drawTrials(pool, 120))
-  const quotes = await readAll(
-    trials.map(({ tokenIn, tokenOut, amountIn }) => ({
-      target: devnetContracts.uniswapV2Router02,
-      data: encodeFunctionData({
-        abi: routerAbi,
-        functionName: 'getAmountsOut',
-        args: [amountIn, [tokenIn, tokenOut]],
-      }),
-    })),
-  )
-  let equal = 0
-  trials.forEach((trial, index) => {
-    const outcome = swapExactIn(trial)
-    // The answer is the offset, the length 2, the amount in and the amount out.
-    const amountOut = quotes[index]?.success === true ? wordAt(quotes[index].data, 3) : undefined
-    if (outcome.status === 'swapped') {
-      expect(outcome.amountOut).toBe(amountOut)
-      equal += 1
-    } else {
-      expect(amountOut ?? 0n).toBe(0n)
-    }
-  })
-  expect(equal).toBeGreaterThanOrEqual(1_000)
+test('behaviour: v4 pools of ether as such, and with fees of the protocol both ways, are among them', () => {
+  const singletons = snapshot.pools.filter((pool) => pool.kind === 'singleton')
+  expect(singletons.filter(({ token0 }) => token0 === nativeAddress).length).toBeGreaterThanOrEqual(2)
+  expect(singletons.filter(({ token0 }) => token0 !== nativeAddress).length).toBeGreaterThanOrEqual(2)
+  const taxed = singletons.filter(({ protocolFeePips: [down, up] }) => down > 0 && up > 0)
+  expect(taxed.length).toBeGreaterThanOrEqual(2)
+  for (const pool of taxed) expect(singletonFeePips(pool, true)).toBeGreaterThan(pool.feePips)
+})
+
+test("behaviour: the protocol's part of a v3 fee does not change what is paid", async () => {
+  const pool = poolsOf('concentrated')[1]
+  if (pool === undefined) throw new Error('no pool')
+  const trials = drawTrials(pool, { count: 80, random })
+  const feeProtocolOf = async () => {
+    const [, , , , , feeProtocol] = await client.readContract({
+      address: pool.id,
+      abi: v3PoolAbi,
+      functionName: 'slot0',
+    })
+    return feeProtocol
+  }
+  const setAndQuote = async (part: number) => {
+    const data = encodeFunctionData({ abi: v3PoolAbi, functionName: 'setFeeProtocol', args: [part, part] })
+    await sendTransactions(devnet.rpcUrl, { from: makerAccount.address, transactions: [{ to: pool.id, data }] })
+    expect(await feeProtocolOf()).toBe(part * 16 + part)
+    const { hash } = await client.getBlock()
+    return quoteTrials(client, { trials, blockHash: hash })
+  }
+  const without = await setAndQuote(0)
+  expect(countTrials(without)).toMatchObject({ worst: 0n, wrong: 0 })
+  expect(await setAndQuote(4)).toEqual(without)
+  expect(await setAndQuote(10)).toEqual(without)
 })
 
 test('behaviour: pools after executed swaps are what the replay says they are', async () => {
+  snapshot = await read()
   const swaps: Hex[] = []
-  const expected = new Map<Address, Pool>()
+  const v4Swaps: V4Swap[] = []
+  const expected = new Map<Hex, Pool>()
   const received = new Map<Address, bigint>()
   for (const pool of snapshot.pools) {
-    for (const trial of drawTrials(pool, 8)) {
+    for (const trial of drawTrials(pool, { count: 8, random })) {
       const { tokenIn, tokenOut } = trial
       const amountIn = trial.amountIn / 12n + 1n
-      const outcome = swapExactIn({ pool: expected.get(pool.address) ?? pool, tokenIn, amountIn })
+      const outcome = swapExactIn({ pool: expected.get(pool.id) ?? pool, tokenIn, amountIn })
       if (outcome.status !== 'swapped' || outcome.amountOut === 0n) continue
-      expected.set(pool.address, outcome.pool)
+      expected.set(pool.id, outcome.pool)
       received.set(tokenIn, (received.get(tokenIn) ?? 0n) - amountIn)
       received.set(tokenOut, (received.get(tokenOut) ?? 0n) + outcome.amountOut)
       const recipient = makerAccount.address
       const params = { tokenIn, tokenOut, fee: pool.feePips, recipient, amountIn, sqrtPriceLimitX96: 0n }
-      swaps.push(
-        isConcentrated(pool)
-          ? encodeFunctionData({
-              abi: swapRouter02Abi,
-              functionName: 'exactInputSingle',
-              args: [{ ...params, amountOutMinimum: outcome.amountOut }],
-            })
-          : encodeFunctionData({
-              abi: swapRouter02Abi,
-              functionName: 'swapExactTokensForTokens',
-              args: [amountIn, outcome.amountOut, [tokenIn, tokenOut], recipient],
-            }),
-      )
+      const seeded = seededOf(pool.id)
+      if (seeded.version === 'v4') {
+        v4Swaps.push({ key: seeded.key, zeroForOne: tokenIn === pool.token0, amountIn })
+      } else if (isConcentrated(pool)) {
+        const args = [{ ...params, amountOutMinimum: outcome.amountOut }] as const
+        swaps.push(encodeFunctionData({ abi: swapRouter02Abi, functionName: 'exactInputSingle', args }))
+      } else {
+        const args = [amountIn, outcome.amountOut, [tokenIn, tokenOut], recipient] as const
+        swaps.push(encodeFunctionData({ abi: swapRouter02Abi, functionName: 'swapExactTokensForTokens', args }))
+      }
     }
   }
   const balancesOf = (at: Snapshot) =>
@@ -213,21 +131,133 @@ test('behaviour: pools after executed swaps are what the replay says they are', 
   const data = encodeFunctionData({ abi: swapRouter02Abi, functionName: 'multicall', args: [swaps] })
   await sendTransactions(devnet.rpcUrl, {
     from: makerAccount.address,
-    transactions: [{ to: contracts.swapRouter02, data, gas: 59_000_000n }],
+    transactions: [
+      { to: contracts.swapRouter02, data, gas: 59_000_000n },
+      encodeV4Swaps(v4Swaps, makerAccount.address),
+    ],
   })
   const after = await read()
   expect(swaps.length).toBeGreaterThanOrEqual(200)
+  expect(v4Swaps.length).toBeGreaterThanOrEqual(40)
   for (const pool of after.pools) {
-    const replayed = expected.get(pool.address) ?? pool
-    if (isConcentrated(pool)) {
-      const { sqrtPriceX96, tick, liquidity } = replayed as ConcentratedPool
-      expect(pool).toMatchObject({ sqrtPriceX96, tick, liquidity })
-    } else {
+    const replayed = expected.get(pool.id) ?? pool
+    if (pool.kind === 'constantProduct' || replayed.kind === 'constantProduct') {
       expect(pool).toEqual(replayed)
+    } else {
+      const { sqrtPriceX96, tick, liquidity } = replayed
+      expect(pool).toMatchObject({ sqrtPriceX96, tick, liquidity })
     }
   }
+  // Gas is paid in the native coin: of that the pools alone tell.
   for (const [token, change] of received) {
+    if (token === nativeAddress) continue
     const [held, now] = [before.get(token), balancesOf(after).get(token)]
     expect(held?.status === 'known' && now?.status === 'known' && now.amount - held.amount).toBe(change)
+  }
+})
+
+/** A v4 pool of which every tick is known, with gaps or at the end of all prices. */
+type OddPool = {
+  readonly tokens: readonly [AssetId, AssetId]
+  readonly tier: { readonly fee: number; readonly tickSpacing: number }
+  readonly tick: number
+  readonly protocolFeePips: readonly [number, number]
+  readonly positions: readonly { readonly tickLower: number; readonly tickUpper: number; readonly liquidity: bigint }[]
+}
+
+const lastTick = (tickSpacing: number) => Math.floor(maxTick / tickSpacing) * tickSpacing
+const thick = { fee: 10_000, tickSpacing: 200 }
+const thin = { fee: 100, tickSpacing: 1 }
+const oddPools: readonly OddPool[] = [
+  {
+    ...{ tokens: ['DAI', 'LINK'], tier: thick, tick: 17, protocolFeePips: [1_000, 0] },
+    positions: [
+      { tickLower: -200_000, tickUpper: -60_000, liquidity: 10n ** 20n },
+      { tickLower: -4_000, tickUpper: -2_000, liquidity: 10n ** 21n },
+      { tickLower: -200, tickUpper: 200, liquidity: 10n ** 22n },
+      { tickLower: 3_000, tickUpper: 6_000, liquidity: 7n },
+      { tickLower: 90_000, tickUpper: 140_000, liquidity: 10n ** 18n },
+    ],
+  },
+  {
+    ...{ tokens: ['AAVE', 'LINK'], tier: thick, tick: 700_000, protocolFeePips: [0, 1_000] },
+    positions: [{ tickLower: -lastTick(200), tickUpper: lastTick(200), liquidity: 10n ** 8n }],
+  },
+  {
+    ...{ tokens: ['AAVE', 'DAI'], tier: thick, tick: -700_000, protocolFeePips: [1, 999] },
+    positions: [
+      { tickLower: -lastTick(200), tickUpper: -600_000, liquidity: 10n ** 9n },
+      { tickLower: -700_200, tickUpper: lastTick(200), liquidity: 12_345n },
+    ],
+  },
+  {
+    ...{ tokens: ['AAVE', 'LINK'], tier: thin, tick: 0, protocolFeePips: [33, 77] },
+    positions: [
+      { tickLower: -1, tickUpper: 1, liquidity: 10n ** 25n },
+      { tickLower: 1, tickUpper: 2, liquidity: 1n },
+      { tickLower: -70_000, tickUpper: 70_000, liquidity: 10n ** 15n },
+    ],
+  },
+]
+
+function toOddPool({ tokens, tier, tick, protocolFeePips, positions }: OddPool) {
+  const { fee: feePips, tickSpacing } = tier
+  const place = listPoolCandidates(localDeployment, tokens).find(
+    ({ kind, assetIds, ...of }) =>
+      kind === 'singleton' && of.feePips === feePips && tokens.every((id) => assetIds.includes(id)),
+  )
+  if (place?.kind !== 'singleton') throw new Error('no such place')
+  const nets = new Map<number, bigint>()
+  for (const { tickLower, tickUpper, liquidity } of positions) {
+    nets.set(tickLower, (nets.get(tickLower) ?? 0n) + liquidity)
+    nets.set(tickUpper, (nets.get(tickUpper) ?? 0n) - liquidity)
+  }
+  const pool: SingletonPool = {
+    ...place,
+    protocolFeePips,
+    tick,
+    sqrtPriceX96: sqrtPriceAtTick(tick),
+    liquidity: positions
+      .filter(({ tickLower, tickUpper }) => tickLower <= tick && tick < tickUpper)
+      .reduce((sum, { liquidity }) => sum + liquidity, 0n),
+    ticks: [...nets].map(([index, liquidityNet]) => ({ index, liquidityNet })).sort((a, b) => a.index - b.index),
+    knownTicks: { lower: -lastTick(tickSpacing), upper: lastTick(tickSpacing) },
+  }
+  const key = { currency0: pool.token0, currency1: pool.token1, fee: feePips, tickSpacing, hooks: zeroAddress }
+  return { pool, key, positions }
+}
+
+test('behaviour: gaps without liquidity, the ends of all prices and pools that run dry, as V4Quoter sees them', async () => {
+  const odd = oddPools.map(toOddPool)
+  const mints = odd.flatMap(({ key, positions }) => positions.map((position) => ({ key, ...position })))
+  const opened = odd.map(({ key, pool }) => ({ key, sqrtPriceX96: pool.sqrtPriceX96 }))
+  const setFee = ({ key, pool }: (typeof odd)[number]) => {
+    const [sold0, sold1] = pool.protocolFeePips
+    const args = [key, sold1 * 4096 + sold0] as const
+    const data = encodeFunctionData({ abi: v4PoolManagerAbi, functionName: 'setProtocolFee', args })
+    return { to: contracts.v4PoolManager, data }
+  }
+  await sendTransactions(devnet.rpcUrl, {
+    from: makerAccount.address,
+    transactions: [encodeV4Mints(mints, { owner: makerAccount.address, value: 0n, opened }), ...odd.map(setFee)],
+  })
+  const { hash } = await client.getBlock()
+  const seen = await read()
+  for (const { pool, key } of odd) {
+    const found = seen.pools.find(({ id }) => id === pool.id)
+    const { sqrtPriceX96, tick, liquidity, protocolFeePips } = pool
+    expect(found).toMatchObject({ sqrtPriceX96, tick, liquidity, protocolFeePips })
+    const trials = Array.from({ length: 240 }, (_, index): SwapTrial => {
+      const amountIn = BigInt(Math.ceil(10 ** (random() * 15))) * 10n ** BigInt(Math.floor(random() * 24))
+      const [tokenIn, tokenOut] = index % 2 === 0 ? [pool.token0, pool.token1] : [pool.token1, pool.token0]
+      return { pool, tokenIn, tokenOut, amountIn, key }
+    })
+    const quoted = await quoteTrials(client, { trials, blockHash: hash })
+    for (const { trial, quotedOut, outcome } of quoted) {
+      const told = `${pool.assetIds.join('/')}: ${trial.amountIn} of ${trial.tokenIn}`
+      expect(outcome.status === 'swapped' ? outcome.amountOut : undefined, told).toBe(quotedOut)
+    }
+    expect(quoted.filter(({ quotedOut }) => quotedOut !== undefined).length).toBeGreaterThanOrEqual(60)
+    expect(quoted.filter(({ quotedOut }) => quotedOut === undefined).length).toBeGreaterThanOrEqual(20)
   }
 })

@@ -2,13 +2,15 @@ import { encodeFunctionResult } from 'viem'
 import { expect, test } from 'vitest'
 import { uniswapV2PairAbi, uniswapV3PoolAbi } from '../abis'
 import { localDeployment } from '../deployments/local'
-import { listPoolCandidates, type PoolCandidate } from './poolCandidates'
-import { addTicks, decodePool, encodePoolReads, listTickWords } from './poolReads'
+import { listPoolCandidates } from './poolCandidates'
+import { addTicks, type ContractCandidate, decodePool, encodePoolReads, listTickWords } from './poolReads'
 import { tickWordKey } from './tickWords'
 
 const candidates = listPoolCandidates(localDeployment)
-const of = (kind: PoolCandidate['kind']) => {
-  const found = candidates.find((candidate) => candidate.kind === kind && candidate.feePips === 3000)
+const of = (kind: ContractCandidate['kind']) => {
+  const found = candidates.find(
+    (candidate): candidate is ContractCandidate => candidate.kind === kind && candidate.feePips === 3000,
+  )
   if (found === undefined) throw new Error(`no ${kind}`)
   return found
 }
@@ -56,9 +58,9 @@ test('behaviour: a pool of which a word of ticks is unknown is left out', () => 
   if (pool === undefined) throw new Error('no pool')
   const words = listTickWords(pool)
   expect(words.map(({ word }) => word)).toEqual([-1, 0])
-  const ticks = new Map([[tickWordKey({ pool: pool.address, word: -1 }), [{ index: -60, liquidityNet: 3n }]]])
+  const ticks = new Map([[tickWordKey({ pool: pool.id, word: -1 }), [{ index: -60, liquidityNet: 3n }]]])
   expect(addTicks(pool, ticks)).toBeUndefined()
-  ticks.set(tickWordKey({ pool: pool.address, word: 0 }), [])
+  ticks.set(tickWordKey({ pool: pool.id, word: 0 }), [])
   expect(addTicks(pool, ticks)).toMatchObject({
     ticks: [{ index: -60, liquidityNet: 3n }],
     knownTicks: { lower: -15_360, upper: 15_300 },

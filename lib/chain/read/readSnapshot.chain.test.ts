@@ -1,19 +1,23 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { type Address, getAddress, zeroAddress } from 'viem'
+import { type Address, encodeFunctionData, parseAbi, zeroAddress } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { v4StateViewAbi } from '@/devnet/abis'
 import { type Devnet, startDevnet } from '@/devnet/startDevnet'
+import { sendTransactions } from '@/devnet/transactions'
 import { nativeAddress } from '@/lib/core/asset'
-import type { Snapshot } from '@/lib/core/snapshot'
+import { composeKnownPool, type KnownPool } from '@/lib/core/poolList'
+import type { SingletonPool, Snapshot } from '@/lib/core/snapshot'
 import { answeringCode, floodingCode, gasBurningCode, revertingCode } from '@/lib/testing/answeringCode'
-import { erc20Abi, feedAbi, tickLensAbi, uniswapV2PairAbi, uniswapV3PoolAbi } from '../abis'
+import { erc20Abi, feedAbi, permit2Abi, tickLensAbi, uniswapV2PairAbi, uniswapV3PoolAbi } from '../abis'
 import { RequestCancelledError, RpcResponseError, RpcUnreachableError, WrongChainError } from '../appErrors'
 import { type ChainClient, createChainClient } from '../client'
 import { localDeployment } from '../deployments/local'
+import { listPoolCandidates } from './poolCandidates'
 import { isConcentrated } from './poolReads'
 import { maxPriceAgeSeconds } from './priceReading'
 import { type RpcReader, readAtHead } from './readCalls'
-import { readSnapshot } from './readSnapshot'
+import { readMarket, readSnapshot } from './readSnapshot'
 import { tickReach } from './tickWindow'
 
 let devnet: Devnet
@@ -64,12 +68,14 @@ function feedOf(id: string) {
 
 /** Counts HTTP requests and the `eth_call`s in them; `before` runs ahead of each. */
 function watchRequests(before: (count: number) => Promise<void> = async () => undefined) {
-  const seen = { http: 0, calls: 0 }
+  const seen = { http: 0, calls: 0, callsOfFirst: 0 }
   const send = globalThis.fetch
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     if (typeof init?.body === 'string' && init.body.includes('eth_call')) {
       seen.http += 1
-      seen.calls += init.body.split('"eth_call"').length - 1
+      const calls = init.body.split('"eth_call"').length - 1
+      seen.calls += calls
+      if (seen.http === 1) seen.callsOfFirst = calls
       await before(seen.http)
     }
     return send(input, init)
@@ -79,13 +85,9 @@ function watchRequests(before: (count: number) => Promise<void> = async () => un
 
 describe('what is read', () => {
   test('default', async () => {
-    await devnet.client.writeContract({
-      account,
-      address: addressOf('USDT'),
-      abi: erc20Abi,
-      functionName: 'approve',
-      args: [localDeployment.contracts.swapRouter02, 123n],
-    })
+    const args = [localDeployment.contracts.swapRouter02, 123n] as const
+    const data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args })
+    await sendTransactions(devnet.rpcUrl, { from: account, transactions: [{ to: addressOf('USDT'), data }] })
     const snapshot = await read()
     const blockNumber = snapshot.block.number
     const block = await client.getBlock({ blockNumber })
@@ -128,24 +130,31 @@ describe('what is read', () => {
 
   test('behaviour: every seeded pool, as its contract has it', async () => {
     const snapshot = await read()
-    const addresses = (pools: readonly { address: string }[]) => pools.map(({ address }) => getAddress(address)).sort()
-    expect(addresses(snapshot.pools)).toEqual(addresses(devnet.pools))
+    const ids = (pools: readonly { id: string }[]) => pools.map(({ id }) => id).sort()
+    expect(ids(snapshot.pools)).toEqual(ids(devnet.pools))
     for (const pool of snapshot.pools) {
-      const seeded = devnet.pools.find(({ address }) => address === pool.address)
+      const seeded = devnet.pools.find(({ id }) => id === pool.id)
       expect(pool).toMatchObject({ token0: seeded?.token0, token1: seeded?.token1, feePips: seeded?.feePips })
       expect(pool.assetIds).toEqual([seeded?.asset0.id, seeded?.asset1.id])
       if (pool.kind === 'constantProduct') {
         const [reserve0, reserve1] = await client.readContract({
-          address: pool.address,
+          address: pool.id,
           abi: uniswapV2PairAbi,
           functionName: 'getReserves',
         })
         expect(pool).toMatchObject({ reserve0, reserve1 })
-      } else {
-        const contract = { address: pool.address, abi: uniswapV3PoolAbi } as const
+      } else if (pool.kind === 'concentrated') {
+        const contract = { address: pool.id, abi: uniswapV3PoolAbi } as const
         const [sqrtPriceX96, tick] = await client.readContract({ ...contract, functionName: 'slot0' })
         const liquidity = await client.readContract({ ...contract, functionName: 'liquidity' })
         expect(pool).toMatchObject({ sqrtPriceX96, tick, liquidity })
+        expect(pool.ticks.length).toBeGreaterThan(0)
+      } else {
+        const state = { address: localDeployment.contracts.v4StateView, abi: v4StateViewAbi, args: [pool.id] } as const
+        const [sqrtPriceX96, tick, fees, feePips] = await client.readContract({ ...state, functionName: 'getSlot0' })
+        const liquidity = await client.readContract({ ...state, functionName: 'getLiquidity' })
+        const protocolFeePips = [fees % 4096, Math.floor(fees / 4096)]
+        expect(pool).toMatchObject({ sqrtPriceX96, tick, liquidity, feePips, protocolFeePips })
         expect(pool.ticks.length).toBeGreaterThan(0)
       }
     }
@@ -153,7 +162,7 @@ describe('what is read', () => {
 
   test('behaviour: all ticks of the window and none outside it', async () => {
     const snapshot = await read()
-    for (const { address, tick, tickSpacing, ticks, knownTicks } of snapshot.pools.filter(isConcentrated)) {
+    for (const { id, tick, tickSpacing, ticks, knownTicks } of snapshot.pools.filter(isConcentrated)) {
       expect(knownTicks.lower - tickSpacing).toBeLessThan(tick - tickReach)
       expect(knownTicks.upper + tickSpacing).toBeGreaterThan(tick + tickReach)
       const words = Array.from({ length: Math.ceil(20_000 / tickSpacing / 256) * 2 }, (_, index) => {
@@ -166,7 +175,7 @@ describe('what is read', () => {
           address: localDeployment.contracts.tickLens,
           abi: tickLensAbi,
           functionName: 'getPopulatedTicksInWord' as const,
-          args: [address, word] as const,
+          args: [id, word] as const,
         })),
       })
       const inside = all
@@ -177,14 +186,209 @@ describe('what is read', () => {
       expect(ticks).toEqual(inside)
     }
   })
+
+  test('behaviour: all ticks of the window of a v4 pool and none outside it, as StateView has them', async () => {
+    const snapshot = await read()
+    const singletons = snapshot.pools.filter((pool): pool is SingletonPool => pool.kind === 'singleton')
+    expect(singletons.length).toBeGreaterThanOrEqual(4)
+    for (const { id, tick, tickSpacing, ticks, knownTicks } of singletons) {
+      expect(knownTicks.lower - tickSpacing).toBeLessThan(tick - tickReach)
+      expect(knownTicks.upper + tickSpacing).toBeGreaterThan(tick + tickReach)
+      const state = { address: localDeployment.contracts.v4StateView, abi: v4StateViewAbi } as const
+      const first = Math.floor(Math.floor((tick - 20_000) / tickSpacing) / 256)
+      const last = Math.floor(Math.floor((tick + 20_000) / tickSpacing) / 256)
+      const words = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      const bitmaps = await client.multicall({
+        allowFailure: false,
+        contracts: words.map((word) => ({
+          ...state,
+          functionName: 'getTickBitmap' as const,
+          args: [id, word] as const,
+        })),
+      })
+      const inside = bitmaps
+        .flatMap((bits, index) =>
+          Array.from({ length: 256 }, (_, bit) => bit)
+            .filter((bit) => (bits >> BigInt(bit)) % 2n === 1n)
+            .map((bit) => ((words[index] ?? 0) * 256 + bit) * tickSpacing),
+        )
+        .filter((index) => index >= knownTicks.lower && index <= knownTicks.upper)
+      expect(ticks.map(({ index }) => index)).toEqual(inside)
+      const liquidities = await client.multicall({
+        allowFailure: false,
+        contracts: inside.map((index) => ({
+          ...state,
+          functionName: 'getTickLiquidity' as const,
+          args: [id, index] as const,
+        })),
+      })
+      expect(ticks.map(({ liquidityNet }) => liquidityNet)).toEqual(liquidities.map(([, net]) => net))
+    }
+  })
+
+  test('behaviour: a node on which v4 is not deployed has no v4 pools, and all others', async () => {
+    const before = await read()
+    await devnet.client.setCode({ address: localDeployment.contracts.v4PoolManager, bytecode: '0x' })
+    const expected = before.pools.filter(({ kind }) => kind !== 'singleton')
+    expect((await read()).pools).toEqual(expected)
+    const again = await readMarket(client, { deployment: localDeployment, account, previous: before })
+    expect(again).toMatchObject({ searched: 'everywhere', snapshot: { pools: expected } })
+  })
+
+  test('behaviour: what SwapRouter02, Permit2 and, through it, the Universal Router may spend', async () => {
+    const { permit2, swapRouter02, universalRouter } = localDeployment.contracts
+    const expiration = Number((await client.getBlock()).timestamp) + 3_600
+    const link = addressOf('LINK')
+    const allow = (spender: Address, amount: bigint) =>
+      encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, amount] })
+    const grant = encodeFunctionData({
+      abi: permit2Abi,
+      functionName: 'approve',
+      args: [link, universalRouter, 9n, expiration],
+    })
+    await sendTransactions(devnet.rpcUrl, {
+      from: account,
+      transactions: [
+        { to: link, data: allow(swapRouter02, 5n) },
+        { to: link, data: allow(permit2, 7n) },
+        { to: permit2, data: grant },
+      ],
+    })
+    const snapshot = await read()
+    expect(tokenOf(snapshot, 'LINK')).toMatchObject({
+      routerAllowance: { status: 'known', amount: 5n },
+      permit2Allowance: { status: 'known', amount: 7n },
+      universalRouterGrant: { status: 'known', amount: 9n, expiration },
+    })
+    for (const symbol of ['ETH', 'UNI']) {
+      expect(tokenOf(snapshot, symbol)).toMatchObject({
+        routerAllowance: { status: 'known', amount: 0n },
+        permit2Allowance: { status: 'known', amount: 0n },
+        universalRouterGrant: { status: 'known', amount: 0n, expiration: 0 },
+      })
+    }
+  })
+
+  test('behaviour: without Permit2 what it allows is unreadable, not nothing', async () => {
+    await devnet.client.setCode({ address: localDeployment.contracts.permit2, bytecode: '0x' })
+    const snapshot = await read()
+    expect(tokenOf(snapshot, 'LINK').universalRouterGrant.status).toBe('unreadable')
+    expect(tokenOf(snapshot, 'LINK').balance.status).toBe('known')
+  })
+})
+
+describe('discovery', () => {
+  test('behaviour: the factories name the very places that are asked, or none, for every pair and tier', async () => {
+    const { uniswapV2Factory, uniswapV3Factory } = localDeployment.contracts
+    const candidates = listPoolCandidates(localDeployment).filter(({ kind }) => kind !== 'singleton')
+    const named = await client.multicall({
+      allowFailure: false,
+      contracts: candidates.map(({ kind, token0, token1, feePips }) =>
+        kind === 'constantProduct'
+          ? {
+              address: uniswapV2Factory,
+              abi: parseAbi(['function getPair(address, address) view returns (address)']),
+              functionName: 'getPair' as const,
+              args: [token0, token1] as const,
+            }
+          : {
+              address: uniswapV3Factory,
+              abi: parseAbi(['function getPool(address, address, uint24) view returns (address)']),
+              functionName: 'getPool' as const,
+              args: [token0, token1, feePips] as const,
+            },
+      ),
+    })
+    const found = named.filter((address, index) => {
+      const id = candidates[index]?.id
+      expect([id, zeroAddress]).toContain(address.toLowerCase())
+      return address !== zeroAddress
+    })
+    const seeded = devnet.pools.flatMap((pool) => (pool.version === 'v4' ? [] : pool.address))
+    expect([...found].sort()).toEqual([...seeded].sort())
+    const tierCount = await client.multicall({
+      allowFailure: false,
+      contracts: localDeployment.uniswapV3FeeTiers.map(({ feePips }) => ({
+        address: uniswapV3Factory,
+        abi: parseAbi(['function feeAmountTickSpacing(uint24) view returns (int24)']),
+        functionName: 'feeAmountTickSpacing' as const,
+        args: [feePips] as const,
+      })),
+    })
+    expect(tierCount).toEqual(localDeployment.uniswapV3FeeTiers.map(({ tickSpacing }) => tickSpacing))
+  })
+
+  test('behaviour: every place is asked in one call, and few wanted assets ask few places', async () => {
+    const seen = watchRequests()
+    const everywhere = await readMarket(client, { deployment: localDeployment, account })
+    expect(everywhere.searched).toBe('everywhere')
+    expect(seen.callsOfFirst).toBe(2)
+    const few = await readMarket(client, { deployment: localDeployment, account, wantedAssetIds: ['LINK'] })
+    const hubs = [...localDeployment.hubAssetIds, 'LINK']
+    const between = everywhere.snapshot.pools.filter(({ assetIds }) => assetIds.every((id) => hubs.includes(id)))
+    expect(few.snapshot.pools).toEqual(between)
+  })
+
+  test('behaviour: from a kept list a reload reads in one round, whatever happened to the account', async () => {
+    const first = await read()
+    const knownPools = first.pools.map(composeKnownPool)
+    const seen = watchRequests()
+    const reading = await readMarket(client, { deployment: localDeployment, account, knownPools })
+    expect(seen.http).toBe(1)
+    expect(reading).toEqual({ snapshot: first, searched: 'knownPools' })
+    const other = await readMarket(client, { deployment: localDeployment, account: zeroAddress, knownPools })
+    expect(other.snapshot.pools).toEqual(first.pools)
+  })
+
+  test('behaviour: a list that is stale by ticks and prices gives the same in one more round', async () => {
+    const first = await read()
+    const knownPools = first.pools.map((pool): KnownPool => {
+      const known = composeKnownPool(pool)
+      return known.kind === 'constantProduct' ? known : { ...known, ticks: known.ticks.slice(2) }
+    })
+    const seen = watchRequests()
+    expect((await readMarket(client, { deployment: localDeployment, account, knownPools })).snapshot).toEqual(first)
+    expect(seen.http).toBe(2)
+  })
+
+  test.each<[string, (pool: KnownPool) => KnownPool]>([
+    [
+      'an id that does not follow from its tokens',
+      (pool) => ({ ...pool, id: `0x${'12'.repeat((pool.id.length - 2) / 2)}` }),
+    ],
+    ['an asset that is not listed', (pool) => ({ ...pool, assetIds: ['ETH', 'NOPE'] })],
+    ['tokens of other assets', (pool) => ({ ...pool, token0: pool.token1 })],
+  ])('behaviour: a list with %s is ignored', async (_, forge) => {
+    const first = await read()
+    const [one, ...rest] = first.pools.map(composeKnownPool)
+    if (one === undefined) throw new Error('no pool')
+    const knownPools = [forge(one), ...rest]
+    const reading = await readMarket(client, { deployment: localDeployment, account, knownPools })
+    expect(reading).toEqual({ snapshot: first, searched: 'everywhere' })
+  })
+
+  test('behaviour: a list of which a pool does not stand there is of another chain', async () => {
+    const first = await read()
+    const absent = listPoolCandidates(localDeployment).filter(
+      ({ id }) => !first.pools.some((pool) => pool.id.toLowerCase() === id),
+    )
+    for (const kind of ['constantProduct', 'concentrated', 'singleton']) {
+      const place = absent.find((candidate) => candidate.kind === kind)
+      if (place === undefined) throw new Error(`no ${kind}`)
+      const missing: KnownPool = place.kind === 'constantProduct' ? place : { ...place, tick: 0, ticks: [] }
+      const knownPools = [...first.pools.map(composeKnownPool), missing]
+      const reading = await readMarket(client, { deployment: localDeployment, account, knownPools })
+      expect(reading).toEqual({ snapshot: first, searched: 'everywhere' })
+    }
+  })
 })
 
 describe('round trips', () => {
-  test('behaviour: two at first, one from then on, and both give the same', async () => {
+  test('behaviour: three at first, one from then on, and both give the same', async () => {
     const seen = watchRequests()
     const first = await read()
-    expect(seen.http).toBeLessThanOrEqual(2)
-    expect(seen.calls).toBeLessThanOrEqual(4)
+    expect(seen.http).toBe(3)
+    expect(seen.calls).toBeLessThanOrEqual(5)
     seen.http = 0
     const second = await read({ previous: first })
     expect(seen.http).toBe(1)
@@ -195,7 +399,9 @@ describe('round trips', () => {
     const first = await read()
     const shifted: Snapshot = {
       ...first,
-      pools: first.pools.map((pool) => (isConcentrated(pool) ? { ...pool, tick: pool.tick + 20_000 } : pool)),
+      pools: first.pools.map((pool) =>
+        pool.kind === 'constantProduct' ? pool : { ...pool, tick: pool.tick + 20_000 },
+      ),
     }
     const seen = watchRequests()
     expect(await read({ previous: shifted })).toEqual(first)

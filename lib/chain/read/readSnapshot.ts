@@ -1,95 +1,45 @@
 import { encodeFunctionData } from 'viem'
-import { type Asset, nativeAddress } from '@/lib/core/asset'
-import type {
-  AssetReading,
-  BlockRef,
-  InitializedTick,
-  Pool,
-  PriceReading,
-  Snapshot,
-  TokenReading,
-} from '@/lib/core/snapshot'
+import { type Asset, type AssetId, nativeAddress } from '@/lib/core/asset'
+import type { KnownPool } from '@/lib/core/poolList'
+import type { AssetReading, BlockRef, PriceReading, Snapshot, TokenReading } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
 import { multicall3Abi } from '../abis'
 import { RpcResponseError } from '../appErrors'
 import type { Deployment } from '../deployments/deployment'
 import type { ContractRead, ReadResult } from './aggregate3'
-import { toBalanceReading } from './balanceReading'
-import { addTicks, decodePool, encodePoolReads, expectTicksFrom, listTickWords, selectCandidates } from './poolReads'
+import { chunk, resultsOf, unread } from './groupResults'
 import { judgePrice } from './priceReading'
+import { type ReadContext, type RpcReader, readAtHead, readEachAlone } from './readCalls'
+import { composePoolQuestions, decodePoolStates, encodePoolHints, encodePoolStates, readPools } from './readPools'
 import {
-  type GroupOutcome,
-  type ReadContext,
-  type RpcReader,
-  readAtBlock,
-  readAtHead,
-  readEachAlone,
-} from './readCalls'
-import { decodeTickWord, encodeTickWord, groupTickWords, type TickWord, tickWordKey } from './tickWords'
-import { composeTokenReading, encodeFeedReads, encodeTokenReads, listErc20s, readsPerToken } from './tokenReads'
+  composeNativeReading,
+  composeTokenReading,
+  encodeFeedReads,
+  encodeTokenReads,
+  listErc20s,
+  readsPerToken,
+} from './tokenReads'
 
 /** What a snapshot is read of. */
 export type SnapshotRequest = {
   readonly deployment: Deployment
   readonly account: Address
   readonly signal?: AbortSignal | undefined
-  /**
-   * An earlier snapshot of the same chain. Then only its pools are asked for, with the ticks around their last known
-   * prices at once, which mostly saves the second round trip. Pools made since then are not seen.
-   */
+  /** An earlier snapshot of the same chain: where prices stood. Without `knownPools` only its pools are asked for. */
   readonly previous?: Snapshot | undefined
+  /**
+   * Pools that were found earlier: then no others are asked for, and their ticks at once, which mostly leaves one round of
+   * requests. A list that is not of this chain is ignored.
+   */
+  readonly knownPools?: readonly KnownPool[] | undefined
+  /** Between which assets and the hubs pools are looked for where none are known: all listed ones, unless told. */
+  readonly wantedAssetIds?: readonly AssetId[] | undefined
 }
 
-type KnownTicks = Map<string, readonly InitializedTick[]>
+/** A snapshot, and where its pools were looked for: at every place, or only where they were known to be. */
+export type MarketReading = { readonly snapshot: Snapshot; readonly searched: 'everywhere' | 'knownPools' }
 
 const callsPerGroup = 900
-/** How many ticks one `eth_call` reads: at first, and again where that was too much for the node. */
-const tickBudgets: readonly number[] = [1_500, 250, 1]
-const unread: ReadResult = { success: false, data: '0x' }
-
-function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size)
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
-}
-
-function resultsOf(outcomes: readonly GroupOutcome[], groups: readonly (readonly unknown[])[]): readonly ReadResult[] {
-  return groups.flatMap((group, position) => {
-    const outcome = outcomes[position]
-    return outcome?.status === 'read' ? outcome.results : group.map(() => unread)
-  })
-}
-
-function collectTicks(known: KnownTicks, words: readonly TickWord[], results: readonly ReadResult[]): void {
-  words.forEach((word, index) => {
-    const ticks = decodeTickWord(results[index] ?? unread)
-    if (ticks !== undefined) known.set(tickWordKey(word), ticks)
-  })
-}
-
-async function readMissingTicks(
-  client: RpcReader,
-  context: ReadContext,
-  request: {
-    readonly pools: readonly Pool[]
-    readonly known: KnownTicks
-    readonly block: BlockRef
-    readonly tickLens: Address
-    readonly expectTicks: (word: TickWord) => number
-  },
-): Promise<void> {
-  const { pools, known, block, tickLens, expectTicks } = request
-  const words = pools.flatMap(listTickWords)
-  for (const maxTicks of tickBudgets) {
-    const missing = words.filter((word) => !known.has(tickWordKey(word)))
-    if (missing.length === 0) return
-    const groups = groupTickWords(missing, { maxTicks, expectTicks })
-    const outcomes = await readAtBlock(client, context, {
-      groups: groups.map((group) => group.map((word) => encodeTickWord(tickLens, word))),
-      blockHash: block.hash,
-    })
-    collectTicks(known, missing, resultsOf(outcomes, groups))
-  }
-}
 
 /** Reads again alone what failed among others: one token may have spoilt it for the rest. */
 async function readFailedAlone(
@@ -114,20 +64,13 @@ function composeTokens(
   { results, native }: { readonly results: readonly ReadResult[]; readonly native: ReadResult | undefined },
 ): ReadonlyMap<string, TokenReading> {
   const nativeToken = assets.flatMap(({ tokens }) => tokens).find(({ address }) => address === nativeAddress)
-  const readings = listErc20s(assets).map((token, index) => {
-    const [balance, allowance, decimals] = results.slice(index * readsPerToken, (index + 1) * readsPerToken)
-    return composeTokenReading(token, { balance, allowance, decimals })
-  })
+  const readings = listErc20s(assets).map((token, index) =>
+    composeTokenReading(token, results.slice(index * readsPerToken, (index + 1) * readsPerToken)),
+  )
   if (readings.length > 0 && readings.every(({ balance }) => balance.status === 'unreadable')) {
     throw new RpcResponseError('no token could be read')
   }
-  const all: readonly TokenReading[] =
-    nativeToken === undefined
-      ? readings
-      : [
-          { token: nativeToken, balance: toBalanceReading(native), routerAllowance: { status: 'known', amount: 0n } },
-          ...readings,
-        ]
+  const all = nativeToken === undefined ? readings : [composeNativeReading(nativeToken, native), ...readings]
   return new Map(all.map((reading) => [reading.token.address, reading]))
 }
 
@@ -142,72 +85,56 @@ function composePrices(assets: readonly Asset[], results: readonly ReadResult[],
 }
 
 /**
- * Reads everything that a plan is made of at one block: balances and allowances of every listed token, the native coin,
- * the feeds, and all pools between two listed assets with the ticks around their prices. Two round trips, one where
- * `previous` tells which pools there are and where their prices stand.
+ * Reads everything that a plan is made of at one block: balances of every listed token and what our routers may spend of it, the
+ * native coin, the feeds, and the pools of v2, v3 and v4 with the ticks around their prices. One round of requests where
+ * `knownPools` or `previous` tell which pools there are and where their prices stand. Else every place where one may stand is
+ * asked in one `eth_call`; the ticks of v3 take a second round, and those of v4 a third, since only the bitmap tells which there are.
  * @throws {WrongChainError} when the node is on another chain than the deployment's.
  * @throws {RpcUnreachableError} when no endpoint answers.
  * @throws {RequestTimeoutError} when none answers in time.
  * @throws {RpcResponseError} when what it answers cannot be used; also when not a single token could be read.
  * @throws {RequestCancelledError} when `signal` is aborted.
  */
-export async function readSnapshot(
-  client: RpcReader,
-  { deployment, account, signal, previous }: SnapshotRequest,
-): Promise<Snapshot> {
+export async function readMarket(client: RpcReader, request: SnapshotRequest): Promise<MarketReading> {
+  const { deployment, account, signal } = request
   const { assets, chainId, contracts } = deployment
-  const { multicall3, tickLens } = contracts
+  const { multicall3 } = contracts
   const context: ReadContext = { chainId, multicall3, signal }
 
-  const candidates = selectCandidates(deployment, previous)
+  const questions = composePoolQuestions(request)
   const nativeRead: ContractRead = {
     target: multicall3,
     data: encodeFunctionData({ abi: multicall3Abi, functionName: 'getEthBalance', args: [account] }),
   }
   const feedReads = encodeFeedReads(assets)
-  const poolReads = candidates.map(encodePoolReads)
   const tokenReads = encodeTokenReads(deployment, account)
-  const expectTicks = expectTicksFrom(previous)
-  const hintedWords = groupTickWords((previous?.pools ?? []).flatMap(listTickWords), {
-    maxTicks: tickBudgets[0] ?? 1,
-    expectTicks,
-  })
-
-  const stateGroups = chunk([nativeRead, ...feedReads, ...poolReads.flat()], callsPerGroup)
+  const stateGroups = chunk([nativeRead, ...feedReads, ...encodePoolStates(questions)], callsPerGroup)
   const tokenGroups = chunk(tokenReads, callsPerGroup)
-  const tickGroups = hintedWords.map((words) => words.map((word) => encodeTickWord(tickLens, word)))
-  const { block, outcomes } = await readAtHead(client, context, [...stateGroups, ...tokenGroups, ...tickGroups])
+  const hintGroups = encodePoolHints(questions)
+  const { block, outcomes } = await readAtHead(client, context, [...stateGroups, ...tokenGroups, ...hintGroups])
 
   const ofState = outcomes.slice(0, stateGroups.length)
+  const ofTokens = outcomes.slice(stateGroups.length, stateGroups.length + tokenGroups.length)
+  const ofHints = outcomes.slice(stateGroups.length + tokenGroups.length)
   const broken = ofState.find((outcome) => outcome.status === 'failed')
   if (broken?.status === 'failed') throw broken.error
-  const state = resultsOf(ofState, stateGroups)
-  const poolStates = state.slice(1 + feedReads.length)
-  // A place without a contract answers with success and no bytes; only a call that ran out of gas fails.
-  if (poolStates.some(({ success }) => !success)) throw new RpcResponseError('pools could not be read')
-  const ofTokens = resultsOf(outcomes.slice(stateGroups.length, stateGroups.length + tokenGroups.length), tokenGroups)
-  const known: KnownTicks = new Map()
-  collectTicks(
-    known,
-    hintedWords.flat(),
-    resultsOf(outcomes.slice(stateGroups.length + tokenGroups.length), tickGroups),
-  )
-
-  let position = 0
-  const pools = candidates.flatMap((candidate, index) => {
-    const count = poolReads[index]?.length ?? 0
-    const pool = decodePool(candidate, poolStates.slice(position, position + count))
-    position += count
-    return pool ?? []
+  const [native, ...results] = resultsOf(ofState, stateGroups)
+  const states = decodePoolStates(questions, {
+    states: results.slice(feedReads.length),
+    hints: resultsOf(ofHints, hintGroups),
   })
-  const [tokenResults] = await Promise.all([
-    readFailedAlone(client, context, { reads: tokenReads, results: ofTokens, block }),
-    readMissingTicks(client, context, { pools, known, block, tickLens, expectTicks }),
+  if (questions.searched === 'knownPools' && !states.areAllThere) {
+    // A pool that was found once does not vanish: these were found on another chain of this id.
+    return readMarket(client, { ...request, previous: undefined, knownPools: undefined })
+  }
+  const [tokenResults, pools] = await Promise.all([
+    readFailedAlone(client, context, { reads: tokenReads, results: resultsOf(ofTokens, tokenGroups), block }),
+    readPools(client, context, { questions, states, block }),
   ])
 
-  const readings = composeTokens(deployment, { results: tokenResults, native: state[0] })
-  const prices = composePrices(assets, state.slice(1, 1 + feedReads.length), block.timestamp)
-  return {
+  const readings = composeTokens(deployment, { results: tokenResults, native })
+  const prices = composePrices(assets, results.slice(0, feedReads.length), block.timestamp)
+  const snapshot: Snapshot = {
     chainId,
     account,
     block,
@@ -218,6 +145,13 @@ export async function readSnapshot(
         price: prices[index] ?? { status: 'noFeed' },
       }),
     ),
-    pools: pools.flatMap((pool) => addTicks(pool, known) ?? []),
+    pools,
   }
+  return { snapshot, searched: questions.searched }
+}
+
+/** Reads a snapshot as {@link readMarket} does, for those who keep no list of pools. */
+export async function readSnapshot(client: RpcReader, request: SnapshotRequest): Promise<Snapshot> {
+  const { snapshot } = await readMarket(client, request)
+  return snapshot
 }

@@ -5,7 +5,7 @@ import { tickLensAbi } from '../abis'
 import type { ContractRead, ReadResult } from './aggregate3'
 import { countWords, signedWordAt, wordAt } from './words'
 
-/** One word of the tick bitmap of one pool. */
+/** One word of the tick bitmap of one v3 pool. */
 export type TickWord = { readonly pool: Address; readonly word: number }
 
 /** A name for a word of a pool. */

@@ -1,4 +1,4 @@
-import type { ConcentratedPool, InitializedTick } from '../snapshot'
+import type { ConcentratedPool, InitializedTick, SingletonPool } from '../snapshot'
 import { computeSwapStep } from './swapMath'
 import type { SwapOutcome } from './swapOutcome'
 import { maxSqrtPriceX96, maxTick, minSqrtPriceX96, minTick, sqrtPriceAtTick, tickAtSqrtPrice } from './tickMath'
@@ -7,20 +7,38 @@ const ticksPerWord = 256
 
 type Walk = { sqrtPriceX96: bigint; tick: number; liquidity: bigint; remaining: bigint; out: bigint; crossed: number }
 
+/** A pool whose liquidity lies in ranges: v3, and v4 without hooks. */
+export type RangePool = ConcentratedPool | SingletonPool
+
+/** What is sold into a pool of ranges, and for what fee in hundredths of a basis point. */
+export type RangeSwap = { readonly sellsToken0: boolean; readonly amountIn: bigint; readonly feePips: number }
+
 /**
- * Sells exactly `amountIn` into a v3 pool, tick by tick, with the contract's own rounding. Like the contract it also stops at
- * the end of each word of the tick bitmap (256 spacings), because each stop rounds.
- * Protocol fees are taken out of the fee and do not change what is paid.
+ * Sells exactly `amountIn` into a v3 pool. Its protocol fee is a part of the fee and does not change what is paid.
  */
 export function swapConcentrated(
   pool: ConcentratedPool,
   sellsToken0: boolean,
   amountIn: bigint,
 ): SwapOutcome<ConcentratedPool> {
+  return swapRanges(pool, { sellsToken0, amountIn, feePips: pool.feePips })
+}
+
+/**
+ * Sells exactly `amountIn` into ranges of liquidity, tick by tick, with the contracts' own rounding (v3: UniswapV3Pool.swap; v4:
+ * Pool.swap, which does the same in another order). Like them it also stops at the end of each word of the tick bitmap
+ * (256 spacings), because each stop rounds. The limits of the price are those of the routers: anything up to the last tick.
+ */
+export function swapRanges<P extends RangePool>(
+  pool: P,
+  { sellsToken0, amountIn, feePips: fee }: RangeSwap,
+): SwapOutcome<P> {
   const window = knownWindow(pool)
   const limit = sellsToken0 ? minSqrtPriceX96 + 1n : maxSqrtPriceX96 - 1n
-  const feePips = BigInt(pool.feePips)
+  const feePips = BigInt(fee)
   const { sqrtPriceX96, tick, liquidity } = pool
+  // A pool at its last price refuses: there is nothing left beyond the limit.
+  if (sellsToken0 ? sqrtPriceX96 <= limit : sqrtPriceX96 >= limit) return { status: 'insufficientLiquidity' }
   const walk: Walk = { sqrtPriceX96, tick, liquidity, remaining: amountIn, out: 0n, crossed: 0 }
 
   while (walk.remaining > 0n) {
@@ -64,7 +82,7 @@ export function swapConcentrated(
 }
 
 /** The prices between which all initialised ticks are known. A window up to the last usable tick is open to the end. */
-function knownWindow(pool: ConcentratedPool) {
+function knownWindow(pool: RangePool) {
   const lastUsable = Math.floor(maxTick / pool.tickSpacing) * pool.tickSpacing
   const isOpenBelow = pool.knownTicks.lower <= -lastUsable
   const isOpenAbove = pool.knownTicks.upper >= lastUsable
@@ -84,7 +102,7 @@ type NextTick = {
 }
 
 /** The next stop from a tick: Uniswap's TickBitmap.nextInitializedTickWithinOneWord. */
-function nextTick(pool: ConcentratedPool, tick: number, sellsToken0: boolean): NextTick {
+function nextTick(pool: RangePool, tick: number, sellsToken0: boolean): NextTick {
   const { ticks, tickSpacing } = pool
   const compressed = Math.floor(tick / tickSpacing)
   const atOrBelow = lastAtOrBelow(ticks, tick)

@@ -54,7 +54,7 @@ describe('swapExactIn, constant product', () => {
   test('error: InvalidSwapError', () => {
     expect(() => swapExactIn({ pool, tokenIn: pool.token0, amountIn: 0n })).toThrow(InvalidSwapError)
     expect(() => swapExactIn({ pool, tokenIn: pool.token0, amountIn: -1n })).toThrow(InvalidSwapError)
-    expect(() => swapExactIn({ pool, tokenIn: pool.address, amountIn: 1n })).toThrow(InvalidSwapError)
+    expect(() => swapExactIn({ pool, tokenIn: pool.id, amountIn: 1n })).toThrow(InvalidSwapError)
   })
 })
 

@@ -2,9 +2,10 @@ import type { Pool } from '../snapshot'
 import { assertNever } from '../units'
 import { swapConcentrated } from './concentratedSwap'
 import { swapConstantProduct } from './constantProductSwap'
+import { swapSingleton } from './singletonSwap'
 import { InvalidSwapError, type SwapOutcome } from './swapOutcome'
 
-/** One exact-input swap: base units of `tokenIn`, which is one of the pool's two tokens. */
+/** One exact-input swap: base units of `tokenIn`, one of the pool's two tokens (the native coin under its pseudo-address). */
 export type SwapRequest = { readonly pool: Pool; readonly tokenIn: string; readonly amountIn: bigint }
 
 /**
@@ -19,13 +20,15 @@ export function swapExactIn({ pool, tokenIn, amountIn }: SwapRequest): SwapOutco
   const token = tokenIn.toLowerCase()
   const sellsToken0 = token === pool.token0.toLowerCase()
   if (amountIn <= 0n || (!sellsToken0 && token !== pool.token1.toLowerCase())) {
-    throw new InvalidSwapError(pool.address, tokenIn, amountIn)
+    throw new InvalidSwapError(pool.id, tokenIn, amountIn)
   }
   switch (pool.kind) {
     case 'constantProduct':
       return swapConstantProduct(pool, sellsToken0, amountIn)
     case 'concentrated':
       return swapConcentrated(pool, sellsToken0, amountIn)
+    case 'singleton':
+      return swapSingleton(pool, sellsToken0, amountIn)
     default:
       return assertNever(pool)
   }

@@ -1,10 +1,18 @@
 import { type Asset, nativeAddress, type Token } from '@/lib/core/asset'
-import type { Address } from '@/lib/core/units'
+import type { Address, Hex } from '@/lib/core/units'
+
+function toHex(name: string): string {
+  return [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join('')
+}
 
 /** An address that depends on the name alone: the bytes of its characters, at the end. */
 export function addressOf(name: string): Address {
-  const hex = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join('')
-  return `0x${hex.slice(-40).padStart(40, '0')}`
+  return `0x${toHex(name).slice(-40).padStart(40, '0')}`
+}
+
+/** 32 bytes that depend on the name alone, as the id of a v4 pool. */
+export function idOf(name: string): Hex {
+  return `0x${toHex(name).slice(-64).padStart(64, '0')}`
 }
 
 export type TokenTraits = {

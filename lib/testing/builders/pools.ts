@@ -1,8 +1,8 @@
 import { sqrtPriceAtTick, tickAtSqrtPrice } from '@/lib/core/amm/tickMath'
-import type { Asset } from '@/lib/core/asset'
-import type { ConcentratedPool, ConstantProductPool, InitializedTick } from '@/lib/core/snapshot'
-import type { Address } from '@/lib/core/units'
-import { addressOf } from './assets'
+import { type Asset, nativeAddress } from '@/lib/core/asset'
+import type { ConcentratedPool, ConstantProductPool, InitializedTick, Pool, SingletonPool } from '@/lib/core/snapshot'
+import type { Address, Hex } from '@/lib/core/units'
+import { addressOf, idOf } from './assets'
 
 /** One side of a pool: an asset and its price in whole millionths of a dollar, so that every amount is exact. */
 export type PoolSide = { readonly asset: Asset; readonly micros: bigint }
@@ -24,12 +24,12 @@ const feePipsOfPair = 3000
 export function buildConstantProductPool(request: {
   readonly sides: readonly [PoolSide, PoolSide]
   readonly depthUsd: bigint
-  readonly address?: Address
+  readonly id?: Address
 }): ConstantProductPool {
   const [side0, side1] = inOrder(request.sides)
   return {
     kind: 'constantProduct',
-    address: request.address ?? addressOf(`v2${side0.asset.id}${side1.asset.id}`),
+    id: request.id ?? addressOf(`v2${side0.asset.id}${side1.asset.id}`),
     assetIds: [side0.asset.id, side1.asset.id],
     token0: side0.asset.poolToken.address,
     token1: side1.asset.poolToken.address,
@@ -55,15 +55,16 @@ export type Band = { readonly halfWidthSpacings: number; readonly depthUsd: bigi
 
 const spacings: Readonly<Record<number, number>> = { 100: 1, 500: 10, 3000: 60, 10000: 200 }
 
-/** A v3 pool at the price of its sides with nested positions around it. */
-export function buildConcentratedPool(request: {
+/** What a pool of ranges is built of. */
+export type RangesRequest = {
   readonly sides: readonly [PoolSide, PoolSide]
   readonly bands: readonly Band[]
   readonly feePips: 100 | 500 | 3000 | 10000
-  readonly address?: Address
-}): ConcentratedPool {
-  const [side0, side1] = inOrder(request.sides)
-  const tickSpacing = spacings[request.feePips] ?? 60
+}
+
+/** Price, liquidity and ticks of nested positions around the price of the sides. */
+function layBands({ bands, feePips }: RangesRequest, [side0, side1]: readonly [PoolSide, PoolSide]) {
+  const tickSpacing = spacings[feePips] ?? 60
   const unit0 = unitsWorth(side0, 1_000_000n)
   const unit1 = unitsWorth(side1, 1_000_000n)
   const sqrtPriceX96 = squareRoot((unit1 << 192n) / unit0)
@@ -72,7 +73,7 @@ export function buildConcentratedPool(request: {
   const lastUsable = Math.floor(887272 / tickSpacing) * tickSpacing
   const nets = new Map<number, bigint>()
   let liquidity = 0n
-  for (const band of request.bands) {
+  for (const band of bands) {
     const lower = Math.max(-lastUsable, centre - band.halfWidthSpacings * tickSpacing)
     const upper = Math.min(lastUsable, centre + (band.halfWidthSpacings + 1) * tickSpacing)
     const amount = squareRoot(unitsWorth(side0, band.depthUsd) * unitsWorth(side1, band.depthUsd))
@@ -80,28 +81,58 @@ export function buildConcentratedPool(request: {
     nets.set(upper, (nets.get(upper) ?? 0n) - amount)
     liquidity += amount
   }
-  const ticks: InitializedTick[] = [...nets]
+  const ticks: readonly InitializedTick[] = [...nets]
     .filter(([, liquidityNet]) => liquidityNet !== 0n)
     .map(([index, liquidityNet]) => ({ index, liquidityNet }))
     .sort((a, b) => a.index - b.index)
+  return { tickSpacing, sqrtPriceX96, tick, liquidity, ticks, knownTicks: { lower: -lastUsable, upper: lastUsable } }
+}
+
+/** A v3 pool at the price of its sides with nested positions around it. */
+export function buildConcentratedPool(request: RangesRequest & { readonly id?: Address }): ConcentratedPool {
+  const [side0, side1] = inOrder(request.sides)
   return {
     kind: 'concentrated',
-    address: request.address ?? addressOf(`v3${request.feePips}${side0.asset.id}${side1.asset.id}`),
+    id: request.id ?? addressOf(`v3${request.feePips}${side0.asset.id}${side1.asset.id}`),
     assetIds: [side0.asset.id, side1.asset.id],
     token0: side0.asset.poolToken.address,
     token1: side1.asset.poolToken.address,
     feePips: request.feePips,
-    tickSpacing,
-    sqrtPriceX96,
-    tick,
-    liquidity,
-    ticks,
-    knownTicks: { lower: -lastUsable, upper: lastUsable },
+    ...layBands(request, [side0, side1]),
   }
 }
 
-/** What a pool holds at most of each token: no swap can pay out more. Exact for v2, the positions' principal for v3. */
-export function reservesOf(pool: ConstantProductPool | ConcentratedPool): readonly [bigint, bigint] {
+/**
+ * A v4 pool at the price of its sides with nested positions around it. An asset that has the native coin is traded as such
+ * (then it comes first), unless `currency` says that its wrapped form is.
+ */
+export function buildSingletonPool(
+  request: RangesRequest & {
+    readonly id?: Hex
+    readonly protocolFeePips?: readonly [number, number]
+    readonly currency?: 'native' | 'wrapped'
+  },
+): SingletonPool {
+  const isNative = ({ asset }: PoolSide) =>
+    request.currency !== 'wrapped' && asset.tokens.some(({ address }) => address === nativeAddress)
+  const [a, b] = inOrder(request.sides)
+  const [side0, side1] = isNative(b) ? [b, a] : [a, b]
+  const token0 = isNative(side0) ? nativeAddress : side0.asset.poolToken.address
+  const venue = token0 === nativeAddress ? 'v4n' : 'v4'
+  return {
+    kind: 'singleton',
+    id: request.id ?? idOf(`${venue}${request.feePips}${side0.asset.id}${side1.asset.id}`),
+    assetIds: [side0.asset.id, side1.asset.id],
+    token0,
+    token1: side1.asset.poolToken.address,
+    feePips: request.feePips,
+    protocolFeePips: request.protocolFeePips ?? [0, 0],
+    ...layBands(request, [side0, side1]),
+  }
+}
+
+/** What a pool holds at most of each token: no swap can pay out more. Exact for v2, the positions' principal for v3 and v4. */
+export function reservesOf(pool: Pool): readonly [bigint, bigint] {
   if (pool.kind === 'constantProduct') return [pool.reserve0, pool.reserve1]
   let liquidity = 0n
   let amount0 = 0n

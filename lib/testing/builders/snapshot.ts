@@ -21,18 +21,29 @@ export function freshMicros(micros: bigint): PriceReading {
 
 export const known = (amount: bigint): BalanceReading => ({ status: 'known', amount })
 
-/** What the account holds of one asset; amounts in base units, in the order of the asset's tokens. */
+/**
+ * What the account holds of one asset; amounts in base units, in the order of the asset's tokens. Nothing is allowed unless told:
+ * `allowance` to SwapRouter02, `permit2Allowance` to Permit2, `universalRouterGrant` by Permit2 to the Universal Router.
+ */
 export function buildReading(request: {
   readonly asset: Asset
   readonly amounts: readonly bigint[]
   readonly price: PriceReading
   readonly allowance?: bigint
+  readonly permit2Allowance?: bigint
+  readonly universalRouterGrant?: { readonly amount: bigint; readonly expiration: number }
 }): AssetReading {
-  const tokens: TokenReading[] = request.asset.tokens.map((token, position) => ({
-    token,
-    balance: known(request.amounts[position] ?? 0n),
-    routerAllowance: known(token.address === nativeAddress ? 0n : (request.allowance ?? 0n)),
-  }))
+  const tokens: TokenReading[] = request.asset.tokens.map((token, position) => {
+    const isNative = token.address === nativeAddress
+    const grant = isNative ? undefined : request.universalRouterGrant
+    return {
+      token,
+      balance: known(request.amounts[position] ?? 0n),
+      routerAllowance: known(isNative ? 0n : (request.allowance ?? 0n)),
+      permit2Allowance: known(isNative ? 0n : (request.permit2Allowance ?? 0n)),
+      universalRouterGrant: { status: 'known', amount: grant?.amount ?? 0n, expiration: grant?.expiration ?? 0 },
+    }
+  })
   return { asset: request.asset, tokens, price: request.price }
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { StopLine } from '../scripts/stopLine.mjs'
 import type { BenchReport } from './measurement'
 import { printReport } from './printReport'
@@ -7,6 +8,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly run: (
   chain: {
     about: 'the local chain from zero',
     run: async () => (await import('./chain')).measureChainStart(),
+  },
+  reading: {
+    about: 'requests, bytes and time of a snapshot',
+    run: async () => (await import('./reading')).measureReading(),
   },
   download: {
     about: 'JavaScript of the first load, and of the routing core',
@@ -21,12 +26,24 @@ const benches: Readonly<Record<string, { readonly about: string; readonly run: (
     run: async () => (await import('./plan')).measurePlanTime(),
   },
   routing: {
-    about: 'speed, certificate and cost of the joint planner',
+    about: 'speed, certificate and memory of the joint planner',
     run: async () => (await import('./routing')).measureRouting(),
+  },
+  costs: {
+    about: 'the joint plan against separate swaps and splits',
+    run: async () => (await import('./costs')).measureCosts(),
+  },
+  realPools: {
+    about: 'the same on real pools, from the folder that BALLAST_REAL_POOLS names',
+    run: async () => (await import('./realPools')).measureRealPools(),
   },
   gas: {
     about: 'gas of a bundle against separate swaps',
     run: async () => (await import('./gas')).measureGas(),
+  },
+  swaps: {
+    about: '10,000 random swaps of each kind of pool against the deployed quoters',
+    run: async () => (await import('./swapFidelity')).measureSwapFidelity(),
   },
   fidelity: {
     about: 'planned against executed amounts',
@@ -54,6 +71,8 @@ if (names.includes('--help')) {
     throw new StopLine(`There is no benchmark "${unknown}". There are: ${Object.keys(benches).join(', ')}.`)
   }
   const missed: string[] = []
+  const writeLoad = () => `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`
+  process.stdout.write(`Before: ${writeLoad()}\n\n`)
   for (const [name, { run }] of Object.entries(benches)) {
     if (names.length > 0 && !names.includes(name)) continue
     const started = performance.now()
@@ -62,5 +81,6 @@ if (names.includes('--help')) {
     const count = report.measurements.filter(({ verdict }) => verdict === 'missed').length
     if (count > 0) missed.push(`${name} (${count})`)
   }
+  process.stdout.write(`After: ${writeLoad()}\n`)
   process.stdout.write(missed.length === 0 ? 'Every goal is met.\n' : `Goals missed: ${missed.join(', ')}\n`)
 }

@@ -1,5 +1,9 @@
+import type { RoutingProblem } from '@/lib/core/routing/problem'
+import type { RoutingSolution } from '@/lib/core/routing/solution'
 import { solveRouting } from '@/lib/core/routing/solveRouting'
 import { verifyRoutingSolution } from '@/lib/core/routing/verify'
+import { measureFrontier } from './frontier'
+import { drawMarketWithGas } from './marketWithGas'
 import {
   type BenchReport,
   listMissed,
@@ -7,11 +11,11 @@ import {
   measureAtMost,
   measureOnly,
   quantile,
+  writeKilobytes,
   writeMs,
-  writeRatio,
 } from './measurement'
+import { measureHeapGrowth } from './memory'
 import { drawMarket, type MarketSize } from './routingMarkets'
-import { swapSeparately } from './separateRoutes'
 
 type Case = MarketSize & {
   readonly markets: number
@@ -28,21 +32,34 @@ const cases: readonly Case[] = [
 ]
 const repeats = 3
 const goalGap = 1e-8
-const goalCostRatio = 0.85
+
+type GasCase = {
+  /** What calling a pool costs; the portfolio is worth 100,000. */
+  readonly gas: number
+  /** The most that the median and the worst certified gap may be, in basis points. */
+  readonly goalMedianBps?: number
+  readonly goalWorstBps: number
+}
+
+const gasSize: MarketSize = { tokens: 10, pools: 60 }
+const gasMarkets = 100
+const gasCases: readonly GasCase[] = [
+  { gas: 0.24, goalMedianBps: 0.1, goalWorstBps: 0.3 },
+  { gas: 4.8, goalWorstBps: 6 },
+]
+
+const goalHeapGrowth = 200_000
 
 const writeGap = (gap: number) => gap.toExponential(1)
+const writeBps = (bps: number) => `${bps.toFixed(3)} bps`
 
 type Outcome = {
+  readonly solution: RoutingSolution
   readonly solveMs: number
-  readonly gap: number
-  /** Cost of the joint plan over that of separate swaps. */
-  readonly costRatio: number
-  readonly poolCalls: number
   readonly fault: string | undefined
 }
 
-function measureMarket(size: MarketSize, seed: number): Outcome {
-  const problem = drawMarket(size, seed)
+function measureMarket(name: string, problem: RoutingProblem): Outcome {
   const times: number[] = []
   let solution = solveRouting(problem)
   for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -50,14 +67,10 @@ function measureMarket(size: MarketSize, seed: number): Outcome {
     solution = solveRouting(problem)
     times.push(performance.now() - started)
   }
-  const separately = swapSeparately(problem)
   const verdict = verifyRoutingSolution(problem, solution)
-  const name = `market ${seed} of ${size.tokens} x ${size.pools}`
   return {
+    solution,
     solveMs: quantile(times, 0.5),
-    gap: solution.status === 'solved' ? 1 - solution.value / solution.bound : Number.NaN,
-    costRatio: (solution.valueBefore - solution.value) / (solution.valueBefore - separately),
-    poolCalls: solution.trades.length,
     fault:
       solution.status !== 'solved'
         ? `${name}: ${solution.reason}`
@@ -67,71 +80,90 @@ function measureMarket(size: MarketSize, seed: number): Outcome {
   }
 }
 
-type CaseReport = {
-  readonly measurements: readonly Measurement[]
-  readonly ratios: readonly number[]
-  readonly losses: readonly string[]
-}
+type Part = { readonly measurements: readonly Measurement[]; readonly losses: readonly string[] }
 
-function measureCase({ markets, goalMs, ...size }: Case): CaseReport {
+const listFaults = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ fault }) => fault ?? [])
+
+function measureCase({ markets, goalMs, ...size }: Case): Part {
   const name = `${size.tokens} x ${size.pools}`
-  measureMarket(size, 0)
-  const outcomes = Array.from({ length: markets }, (_, index) => measureMarket(size, index + 1))
+  measureMarket(name, drawMarket(size, 0))
+  const outcomes = Array.from({ length: markets }, (_, index) =>
+    measureMarket(`market ${index + 1} of ${name}`, drawMarket(size, index + 1)),
+  )
   const times = outcomes.map(({ solveMs }) => solveMs)
-  // Where single routes cannot carry the trades at all there is nothing to compare with.
-  const ratios = outcomes.map(({ costRatio }) => costRatio).filter((ratio) => !Number.isNaN(ratio))
+  const gaps = outcomes.map(({ solution }) =>
+    solution.status === 'solved' ? 1 - solution.value / solution.bound : Number.NaN,
+  )
+  const calls = outcomes.map(({ solution }) => solution.trades.length)
   const median = quantile(times, 0.5)
-  const measurements = [
-    goalMs === undefined
-      ? measureOnly(`${name}: solve time, median`, writeMs(median))
-      : measureAtMost({ name: `${name}: solve time, median`, value: median, goal: goalMs, write: writeMs }),
-    measureOnly(`${name}: solve time, 95 %`, writeMs(quantile(times, 0.95))),
-    measureAtMost({
-      name: `${name}: certified relative gap, worst`,
-      value: Math.max(...outcomes.map(({ gap }) => gap)),
-      goal: goalGap,
-      write: writeGap,
-    }),
-    measureOnly(`${name}: cost over separate swaps, median`, writeRatio(quantile(ratios, 0.5))),
-    measureOnly(`${name}: cost over separate swaps, worst`, writeRatio(Math.max(...ratios))),
-    measureOnly(
-      `${name}: pool calls, median`,
-      String(
-        quantile(
-          outcomes.map(({ poolCalls }) => poolCalls),
-          0.5,
-        ),
-      ),
-    ),
-  ]
-  const ratio = quantile(ratios, 0.5)
-  const dear = ratio > goalCostRatio ? [`${name}: cost over separate swaps, median ${writeRatio(ratio)}`] : []
-  const faults = outcomes.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))
-  return { measurements, ratios, losses: [...faults, ...dear] }
+  return {
+    measurements: [
+      goalMs === undefined
+        ? measureOnly(`${name}: solve time, median`, writeMs(median))
+        : measureAtMost({ name: `${name}: solve time, median`, value: median, goal: goalMs, write: writeMs }),
+      measureOnly(`${name}: solve time, 95 %`, writeMs(quantile(times, 0.95))),
+      measureAtMost({
+        name: `${name}: certified relative gap, worst`,
+        value: Math.max(...gaps),
+        goal: goalGap,
+        write: writeGap,
+      }),
+      measureOnly(`${name}: pool calls, median`, String(quantile(calls, 0.5))),
+    ],
+    losses: listFaults(outcomes),
+  }
 }
 
-/** Speed, certificate and cost of the joint planner on frozen synthetic markets. */
+function measureGasCase({ gas, goalMedianBps, goalWorstBps }: GasCase): Part {
+  const name = `${gasSize.tokens} x ${gasSize.pools}, gas ${gas} a pool`
+  const outcomes = Array.from({ length: gasMarkets }, (_, index) =>
+    measureMarket(`market ${index + 1} of ${name}`, drawMarketWithGas(gasSize, gas, index + 1)),
+  )
+  const times = outcomes.map(({ solveMs }) => solveMs)
+  const gaps = outcomes.map(({ solution }) => solution.gapBps ?? Number.NaN)
+  const median = quantile(gaps, 0.5)
+  return {
+    measurements: [
+      measureOnly(`${name}: solve time, median`, writeMs(quantile(times, 0.5))),
+      measureOnly(`${name}: solve time, 95 %`, writeMs(quantile(times, 0.95))),
+      goalMedianBps === undefined
+        ? measureOnly(`${name}: certified gap, median`, writeBps(median))
+        : measureAtMost({
+            name: `${name}: certified gap, median`,
+            value: median,
+            goal: goalMedianBps,
+            write: writeBps,
+          }),
+      measureAtMost({
+        name: `${name}: certified gap, worst`,
+        value: Math.max(...gaps),
+        goal: goalWorstBps,
+        write: writeBps,
+      }),
+    ],
+    losses: listFaults(outcomes),
+  }
+}
+
+/** Speed, certificate and memory of the joint planner on frozen synthetic markets. */
 export async function measureRouting(): Promise<BenchReport> {
-  const results = cases.map(measureCase)
-  const ratios = results.flatMap((result) => result.ratios)
+  const parts: readonly Part[] = [
+    ...cases.map(measureCase),
+    ...gasCases.map(measureGasCase),
+    ...gasCases.map(({ gas }) => measureFrontier(gasSize, gas)),
+  ]
   const measurements = [
-    ...results.flatMap((result) => result.measurements),
+    ...parts.flatMap((part) => part.measurements),
     measureAtMost({
-      name: 'all markets: cost over separate swaps, median',
-      value: quantile(ratios, 0.5),
-      goal: goalCostRatio,
-      write: writeRatio,
-    }),
-    measureAtMost({
-      name: 'all markets: cost over separate swaps, worst',
-      value: Math.max(...ratios),
-      goal: 1,
-      write: writeRatio,
+      name: '1,000 solves: growth of the heap',
+      value: measureHeapGrowth(),
+      goal: goalHeapGrowth,
+      write: writeKilobytes,
     }),
   ]
   return {
     title: 'Joint planner on frozen markets',
     measurements,
-    losses: [...results.flatMap(({ losses }) => losses), ...listMissed(measurements)],
+    losses: [...parts.flatMap(({ losses }) => losses), ...listMissed(measurements)],
   }
 }

@@ -1,10 +1,144 @@
-import type { RoutingPool, RoutingProblem } from '@/lib/core/routing/problem'
-import { measureCapacity, quotePool } from '@/lib/core/routing/quote'
+import type { RoutingPool, RoutingProblem, RoutingToken } from '@/lib/core/routing/problem'
+import { quotePool } from '@/lib/core/routing/quote'
 
-type Step = { readonly pool: number; readonly sells: 0 | 1 }
+/** Tokens with so many pools that routers pass through two of them on one path. */
+const hubCount = 5
+
+/** One pool on a route, and which of its tokens is paid in. */
+export type Step = { readonly pool: number; readonly sells: 0 | 1 }
+
+/** Pools from one token to another, at most three. */
+export type Route = readonly Step[]
+
+/** What a route pays now for an amount. */
+export type RouteQuote = { readonly route: Route; readonly out: number }
+
+/** The pools of a problem as they stand after the swaps so far, and where they lead. */
+export class PoolGraph {
+  private readonly steps = new Map<number, Step[]>()
+  private readonly hubs: readonly number[]
+  private pools: RoutingPool[]
+
+  constructor(readonly problem: RoutingProblem) {
+    const { tokens } = problem
+    this.pools = [...problem.pools]
+    const index = new Map(tokens.map(({ id }, at) => [id, at]))
+    const degree = new Float64Array(tokens.length)
+    problem.pools.forEach(({ tokens: [first, second] }, pool) => {
+      const [a, b] = [index.get(first) ?? 0, index.get(second) ?? 0]
+      this.stepsBetween(a, b).push({ pool, sells: 0 })
+      this.stepsBetween(b, a).push({ pool, sells: 1 })
+      degree[a] = (degree[a] ?? 0) + 1
+      degree[b] = (degree[b] ?? 0) + 1
+    })
+    const order = tokens.map((_, at) => at).sort((a, b) => (degree[b] ?? 0) - (degree[a] ?? 0) || a - b)
+    this.hubs = order.slice(0, hubCount)
+  }
+
+  token(at: number): RoutingToken {
+    return this.problem.tokens[at] as RoutingToken
+  }
+
+  /** The pools as they stand, to return to. */
+  save(): readonly RoutingPool[] {
+    return [...this.pools]
+  }
+
+  restore(pools: readonly RoutingPool[]): void {
+    this.pools = [...pools]
+  }
+
+  /** What calling the pools of a route costs. */
+  gasOf(route: Route): number {
+    return route.reduce((sum, { pool }) => sum + (this.pools[pool]?.gasCost ?? 0), 0)
+  }
+
+  /** What a route pays, or undefined where its liquidity ends before. */
+  quote(route: Route, amountIn: number): number | undefined {
+    let amount: number | undefined = amountIn
+    for (const { pool, sells } of route) {
+      if (amount === undefined) return undefined
+      amount = quotePool(this.pools[pool] as RoutingPool, sells, amount)
+    }
+    return amount
+  }
+
+  /** Swaps along a route and moves its pools. */
+  swap(route: Route, amountIn: number): void {
+    let amount = amountIn
+    for (const { pool, sells } of route) {
+      const before = this.pools[pool] as RoutingPool
+      const out = quotePool(before, sells, amount) ?? 0
+      this.pools[pool] = moved(before, sells, amount, out)
+      amount = out
+    }
+  }
+
+  /**
+   * The best route of at most three pools: one, two through any token, three through two hubs.
+   * @param gasShare the part of a route's gas that is charged to this amount.
+   * @returns undefined where no route carries the amount.
+   */
+  bestRoute(from: number, to: number, amountIn: number, gasShare: number): RouteQuote | undefined {
+    const { price } = this.token(to)
+    const firsts = new Map<number, RouteQuote>()
+    for (let via = 0; via < this.problem.tokens.length; via += 1) {
+      const hop = via === from ? undefined : this.bestStep(from, via, amountIn, gasShare)
+      if (hop !== undefined) firsts.set(via, hop)
+    }
+    let best = firsts.get(to)
+    let most = best === undefined ? 0 : best.out * price - gasShare * this.gasOf(best.route)
+    const consider = (start: RouteQuote, end: RouteQuote | undefined) => {
+      if (end === undefined) return
+      const route = [...start.route, ...end.route]
+      const net = end.out * price - gasShare * this.gasOf(route)
+      if (best !== undefined && net <= most) return
+      most = net
+      best = { route, out: end.out }
+    }
+    for (const [via, first] of firsts) {
+      if (via === to) continue
+      consider(first, this.bestStep(via, to, first.out, gasShare))
+      if (!this.hubs.includes(via)) continue
+      for (const next of this.hubs) {
+        if (next === from || next === to || next === via) continue
+        const second = this.bestStep(via, next, first.out, gasShare)
+        if (second === undefined) continue
+        consider(
+          { route: [...first.route, ...second.route], out: second.out },
+          this.bestStep(next, to, second.out, gasShare),
+        )
+      }
+    }
+    return best
+  }
+
+  private bestStep(from: number, to: number, amountIn: number, gasShare: number): RouteQuote | undefined {
+    const { price } = this.token(to)
+    let best: { readonly step: Step; readonly out: number } | undefined
+    let most = 0
+    for (const step of this.steps.get(from * this.problem.tokens.length + to) ?? []) {
+      const pool = this.pools[step.pool] as RoutingPool
+      const out = quotePool(pool, step.sells, amountIn)
+      if (out === undefined) continue
+      const net = out * price - gasShare * pool.gasCost
+      if (best !== undefined && net <= most) continue
+      most = net
+      best = { step, out }
+    }
+    return best === undefined ? undefined : { route: [best.step], out: best.out }
+  }
+
+  private stepsBetween(from: number, to: number): Step[] {
+    const key = from * this.problem.tokens.length + to
+    const steps = this.steps.get(key) ?? []
+    this.steps.set(key, steps)
+    return steps
+  }
+}
 
 /** The pool after a swap. */
-function swapped(pool: RoutingPool, sells: 0 | 1, amountIn: number, amountOut: number): RoutingPool {
+function moved(pool: RoutingPool, sells: 0 | 1, amountIn: number, amountOut: number): RoutingPool {
   if (pool.kind === 'constantProduct') {
     const [first, second] = pool.reserves
     return {
@@ -25,61 +159,4 @@ function swapped(pool: RoutingPool, sells: 0 | 1, amountIn: number, amountOut: n
     left -= liquidity * (sells === 0 ? 1 / lower - 1 / start : upper - start)
   }
   return { ...pool, sqrtPrice }
-}
-
-function quoteStep(pools: readonly RoutingPool[], { pool, sells }: Step, amountIn: number): number {
-  const one = pools[pool]
-  if (one === undefined || amountIn > measureCapacity(one, sells)) return 0
-  return quotePool(one, sells, amountIn) ?? 0
-}
-
-/**
- * What is left of a portfolio that is rebalanced as people do it: each overweight token is swapped for underweight ones, one
- * swap after the other, each along its best single route of one or two pools.
- * @returns the portfolio's worth afterwards, in the unit of account.
- */
-export function swapSeparately(problem: RoutingProblem): number {
-  const { tokens } = problem
-  const pools = [...problem.pools]
-  const index = new Map(tokens.map((token, at) => [token.id, at]))
-  const leaving = tokens.map((): { readonly to: number; readonly step: Step }[] => [])
-  for (const [pool, { tokens: pair }] of pools.entries()) {
-    const [first, second] = [index.get(pair[0]) ?? 0, index.get(pair[1]) ?? 0]
-    leaving[first]?.push({ to: second, step: { pool, sells: 0 } })
-    leaving[second]?.push({ to: first, step: { pool, sells: 1 } })
-  }
-  const total = tokens.reduce((sum, token) => sum + token.holding * token.price, 0)
-  const surplus = tokens.map((token) => token.holding * token.price - token.lower * total)
-  let value = total
-  for (;;) {
-    const from = surplus.indexOf(Math.max(...surplus))
-    const to = surplus.indexOf(Math.min(...surplus))
-    const worth = Math.min(surplus[from] ?? 0, -(surplus[to] ?? 0))
-    if (worth <= 1e-9 * total) return value
-    const amountIn = worth / (tokens[from]?.price ?? 1)
-    let best: { readonly out: number; readonly steps: readonly Step[] } = { out: 0, steps: [] }
-    for (const { to: via, step } of leaving[from] ?? []) {
-      const out = quoteStep(pools, step, amountIn)
-      if (out === 0) continue
-      if (via === to) {
-        if (out > best.out) best = { out, steps: [step] }
-        continue
-      }
-      for (const { to: end, step: second } of leaving[via] ?? []) {
-        if (end !== to) continue
-        const final = quoteStep(pools, second, out)
-        if (final > best.out) best = { out: final, steps: [step, second] }
-      }
-    }
-    if (best.steps.length === 0) return Number.NaN
-    let amount = amountIn
-    for (const { pool, sells } of best.steps) {
-      const out = quoteStep(pools, { pool, sells }, amount)
-      pools[pool] = swapped(pools[pool] as RoutingPool, sells, amount, out)
-      amount = out
-    }
-    value += best.out * (tokens[to]?.price ?? 0) - worth
-    surplus[from] = (surplus[from] ?? 0) - worth
-    surplus[to] = (surplus[to] ?? 0) + worth
-  }
 }

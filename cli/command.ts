@@ -1,3 +1,11 @@
+/** What a command has to say, and whether it is good news. */
+export interface CommandResult {
+  /** For standard output. */
+  readonly output: string
+  /** 0, or 1 where something that was asked is not so. */
+  readonly exitCode: 0 | 1
+}
+
 /** A command of the line. */
 export interface Command {
   /** How it is called. */
@@ -6,10 +14,9 @@ export interface Command {
   readonly summary: string
   /**
    * Runs it.
-   * @returns what to print on standard output.
    * @throws {CommandError} when it was called wrongly or its input cannot be used.
    */
-  readonly run: (args: readonly string[]) => Promise<string>
+  readonly run: (args: readonly string[]) => Promise<CommandResult>
 }
 
 /** What a command refuses, in one line. */

@@ -1,13 +1,19 @@
 import { type Command, CommandError } from './command'
 import { solve } from './solve'
+import { verify } from './verify'
 
 /** Every command of the line, by the word that calls it. */
-const commands: ReadonlyMap<string, Command> = new Map([['solve', solve]])
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['solve', solve],
+  ['verify', verify],
+])
 
 const usage = [
   'Usage: npm run --silent cli -- COMMAND ...',
   '',
   ...[...commands.values()].map(({ synopsis, summary }) => `  ${synopsis.padEnd(24)} ${summary}`),
+  '',
+  'FILE is JSON; - reads standard input. docs/cli.md describes the formats.',
   '',
 ].join('\n')
 
@@ -23,8 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   try {
-    process.stdout.write(`${await command.run(rest)}\n`)
-    return 0
+    const { output, exitCode } = await command.run(rest)
+    process.stdout.write(`${output}\n`)
+    return exitCode
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     process.stderr.write(error.kind === 'usage' ? `${error.message}\n${usage}` : `${error.message}\n`)

@@ -2,10 +2,11 @@ import { composeBundle } from '@/lib/chain/bundle/composeBundle'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import { readSnapshot } from '@/lib/chain/read/readSnapshot'
 import type { Bundle } from '@/lib/core/bundle'
-import type { RebalancePlan } from '@/lib/core/rebalance/plan'
+import type { RebalancePlan, RouterName } from '@/lib/core/rebalance/plan'
 import type { Pool, Snapshot } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
 import { buildPlan, type LegDraft } from '@/lib/testing/builders/plan'
+import { buildRouterPlan } from '@/lib/testing/builders/routerPlan'
 import type { BenchChain } from './sending'
 
 /** A swap in one pool, the same whichever way it is sent. */
@@ -69,22 +70,45 @@ function findPool(snapshot: Snapshot, { sell, buy, venue }: FixedSwap): Pool {
   return found
 }
 
+/** Up to so many swaps of one token pull it by themselves; for more it is pulled into the Universal Router once. */
+const mostDirectPulls = 4
+
+function buildFlow(snapshot: Snapshot, swaps: readonly FixedSwap[]): RebalancePlan {
+  const tokenOf = (assetId: string): Address => {
+    const reading = snapshot.assets.find(({ asset }) => asset.id === assetId)
+    if (reading === undefined) throw new Error(`The local chain does not list ${assetId}.`)
+    return reading.asset.poolToken.address
+  }
+  const sold = [...new Set(swaps.map(({ sell }) => sell))].map((sell) => {
+    const own = swaps.filter((swap) => swap.sell === sell)
+    return { sell, count: own.length, amount: own.reduce((sum, { amountIn }) => sum + amountIn, 0n) }
+  })
+  return buildRouterPlan(snapshot, {
+    sold: sold.map(({ sell, amount }) => ({ token: tokenOf(sell), amount })),
+    drafts: swaps.map((swap) => {
+      const { sell, amountIn } = swap
+      const count = sold.find((each) => each.sell === sell)?.count ?? 0
+      return { sell, amountIn, pool: findPool(snapshot, swap), paidFrom: count > mostDirectPulls ? 'router' : 'token' }
+    }),
+  })
+}
+
+function buildPaths(snapshot: Snapshot, swaps: readonly FixedSwap[]): RebalancePlan {
+  const drafts = swaps.map((swap): LegDraft => {
+    const { sell, amountIn } = swap
+    return { sell, amountIn, paidFrom: 'token', pools: [findPool(snapshot, swap)] }
+  })
+  return buildPlan(snapshot, drafts)
+}
+
 /** The swaps of a scenario as a plan at the chain's present state, and the bundle that Ballast makes of it. */
 export async function composeScenario(
   { client }: BenchChain,
   account: Address,
-  swaps: readonly FixedSwap[],
+  { swaps, router }: { readonly swaps: readonly FixedSwap[]; readonly router: RouterName },
 ): Promise<{ readonly plan: RebalancePlan; readonly bundle: Bundle }> {
   const deployment = localDeployment
   const snapshot = await readSnapshot(client, { deployment, account })
-  const drafts = swaps.map(
-    (swap): LegDraft => ({
-      sell: swap.sell,
-      amountIn: swap.amountIn,
-      paidFrom: 'token',
-      pools: [findPool(snapshot, swap)],
-    }),
-  )
-  const plan = buildPlan(snapshot, drafts)
+  const plan = router === 'swapRouter02' ? buildPaths(snapshot, swaps) : buildFlow(snapshot, swaps)
   return { plan, bundle: composeBundle({ plan, snapshot, deployment }) }
 }

@@ -10,6 +10,10 @@ const contractNames: Record<keyof Deployment['contracts'], string> = {
   swapRouter02: 'Uniswap SwapRouter02',
   quoterV2: 'Uniswap QuoterV2',
   tickLens: 'Uniswap TickLens',
+  universalRouter: 'Uniswap Universal Router',
+  v4PoolManager: 'Uniswap v4 PoolManager',
+  v4StateView: 'Uniswap v4 StateView',
+  v4Quoter: 'Uniswap v4 Quoter',
 }
 
 const isSame = (a: Address, b: Address) => a.toLowerCase() === b.toLowerCase()

@@ -16,6 +16,7 @@ export const multicall3Abi = parseAbi([
 export const erc20Abi = parseAbi([
   'function decimals() view returns (uint8)',
   'function balanceOf(address owner) view returns (uint256)',
+  'function totalSupply() view returns (uint256)',
   'function allowance(address owner, address spender) view returns (uint256)',
   'function approve(address spender, uint256 amount) returns (bool)',
 ])
@@ -115,3 +116,15 @@ export const v4Actions = {
   settle: { byte: 0x0b, inputs: parseAbiParameters('address currency, uint256 amount, bool payerIsUser') },
   take: { byte: 0x0e, inputs: parseAbiParameters('address currency, address recipient, uint256 amount') },
 } as const
+
+/** Why the Universal Router, its v4 part and Permit2 refuse a bundle (Uniswap, Payments.sol, IV4Router.sol, IAllowanceTransfer.sol). */
+export const routerErrorsAbi = parseAbi([
+  'error TransactionDeadlinePassed()',
+  'error V2TooLittleReceived()',
+  'error V3TooLittleReceived()',
+  'error V4TooLittleReceived(uint256 minAmountOutReceived, uint256 amountReceived)',
+  'error InsufficientToken()',
+  'error InsufficientETH()',
+  'error InsufficientAllowance(uint256 amount)',
+  'error AllowanceExpired(uint256 deadline)',
+])

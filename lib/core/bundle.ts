@@ -18,28 +18,60 @@ export type Bundle = {
 }
 
 /** An approval in plain facts. `amount` 0 is a reset. */
-export type DecodedApproval = { readonly token: Address; readonly spender: Address; readonly amount: bigint }
+export type DecodedApproval =
+  | { readonly kind: 'erc20'; readonly token: Address; readonly spender: Address; readonly amount: bigint }
+  /** `Permit2.approve`; an `expiration` of 0 means that it dies with the block's time. */
+  | {
+      readonly kind: 'permit2'
+      readonly token: Address
+      readonly spender: Address
+      readonly amount: bigint
+      readonly expiration: number
+    }
 
-/** One swap path as the decoder reads it from the bytes. Chained router calls are joined into one path. */
+/** The pool of a swap as the router is told it. */
+export type DecodedVenue =
+  | { readonly version: 'v2' }
+  | { readonly version: 'v3'; readonly feePips: number }
+  | { readonly version: 'v4'; readonly feePips: number; readonly tickSpacing: number }
+
+/** One swap as the decoder reads it from the bytes. Chained calls of SwapRouter02 are joined into one path. */
 export type DecodedSwap = {
+  /** The native coin under its pseudo-address. */
   readonly tokenIn: Address
   readonly tokenOut: Address
-  /** Token addresses from first to last and between them the v3 fee in pips, or `v2`. */
-  readonly route: readonly { readonly tokenIn: Address; readonly tokenOut: Address; readonly venue: 'v2' | number }[]
-  readonly amountIn: bigint
+  readonly route: readonly { readonly tokenIn: Address; readonly tokenOut: Address; readonly venue: DecodedVenue }[]
+  /** `rest`: all that the router then holds of the token. */
+  readonly amountIn: bigint | 'rest'
   readonly minimumOut: bigint
-  /** Who receives what the path pays: the account, or the router (then an unwrap for the account must follow). */
+  /** Who receives what the swap pays: the account, or the router. */
   readonly recipient: Address
-  readonly paidFrom: 'native' | 'token'
+  /** `native`: from the call's value (SwapRouter02); `token`: pulled from the account; `router`: from what stands in the Universal Router. */
+  readonly paidFrom: 'native' | 'token' | 'router'
 }
+
+/** What the router does, in the order of the bytes. */
+export type DecodedStep =
+  /** Through Permit2 from the account into the router. */
+  | { readonly kind: 'pull'; readonly token: Address; readonly amount: bigint }
+  | ({ readonly kind: 'swap' } & DecodedSwap)
+  /** All native coin in the router becomes wrapped coin there, or the other way round. */
+  | { readonly kind: 'wrap' | 'unwrap' }
+  /** All that the router holds of a token goes out, at least `minimumOut`. `fromWrapped`: the wrapped coin, paid out as native coin. */
+  | {
+      readonly kind: 'payOut'
+      readonly token: Address
+      readonly minimumOut: bigint
+      readonly recipient: Address
+      readonly fromWrapped: boolean
+    }
+  /** What is left of the call's value goes back to the account (SwapRouter02). */
+  | { readonly kind: 'refund' }
 
 /** What a bundle's bytes say, read by code that shares nothing with the encoder but the ABI. */
 export type DecodedBundle = {
   readonly approvals: readonly DecodedApproval[]
-  readonly swaps: readonly DecodedSwap[]
-  /** WETH in the router that is unwrapped for the account at the end, at least. */
-  readonly unwrap?: { readonly minimumOut: bigint; readonly recipient: Address }
-  readonly refundsNative: boolean
+  readonly steps: readonly DecodedStep[]
   /** Native coin sent along with the router call. */
   readonly value: bigint
   readonly deadline: number

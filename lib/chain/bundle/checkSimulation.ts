@@ -1,8 +1,7 @@
-import { isAddressEqual } from 'viem'
-import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { nativeAddress } from '@/lib/core/asset'
 import type { DecodedBundle } from '@/lib/core/bundle'
 import type { Address } from '@/lib/core/units'
+import { sumPulled } from './bundleFacts'
 import type { BundleSimulation, SimulatedToken } from './simulateBundle'
 
 /** Where a simulation does something else than the bytes say. Any of them blocks signing. */
@@ -10,22 +9,26 @@ export type SimulationViolation =
   | { readonly kind: 'spendsDifferently'; readonly token: Address; readonly delta: bigint; readonly expected: bigint }
   | { readonly kind: 'receivesTooLittle'; readonly token: Address; readonly delta: bigint; readonly minimum: bigint }
   | { readonly kind: 'changesForeignToken'; readonly token: Address; readonly delta: bigint }
-  | { readonly kind: 'raisesAllowance'; readonly token: Address; readonly before: bigint; readonly after: bigint }
+  | {
+      readonly kind: 'raisesAllowance'
+      readonly token: Address
+      readonly spender: Address
+      readonly before: bigint
+      readonly after: bigint
+    }
   | { readonly kind: 'leavesInRouter'; readonly token: Address; readonly amount: bigint }
   | { readonly kind: 'unreadable'; readonly token: Address }
 
 /**
  * Compares simulated effects with the decoded bytes: what is sold leaves exactly, what is bought arrives with its minimum at least,
- * nothing else moves, no allowance ends higher (A-05) and nothing stays in the router (A-06).
+ * nothing else moves, no allowance ends higher, Permit2's included (A-05), and nothing stays in the router (A-06).
  */
 export function checkSimulation(
   simulation: Extract<BundleSimulation, { status: 'succeeded' }>,
   decoded: DecodedBundle,
-  deployment: Deployment,
 ): readonly SimulationViolation[] {
-  const effects = expectedEffects(decoded, deployment)
-  const moved = new Set([...effects.keys()])
-  const missing = simulation.unreadable.filter((token) => moved.has(token.toLowerCase()))
+  const effects = expectedEffects(decoded)
+  const missing = simulation.unreadable.filter((token) => effects.has(token.toLowerCase()))
   return [
     ...missing.map((token): SimulationViolation => ({ kind: 'unreadable', token })),
     ...simulation.tokens.flatMap((token) => checkToken(token, effects.get(token.token.toLowerCase()))),
@@ -34,7 +37,7 @@ export function checkSimulation(
 
 type Effect = { readonly paid: bigint; readonly minimum: bigint; readonly isBought: boolean }
 
-function expectedEffects(decoded: DecodedBundle, deployment: Deployment): ReadonlyMap<string, Effect> {
+function expectedEffects(decoded: DecodedBundle): ReadonlyMap<string, Effect> {
   const effects = new Map<string, Effect>()
   const add = (token: Address, change: Partial<Effect>) => {
     const known = effects.get(token.toLowerCase()) ?? { paid: 0n, minimum: 0n, isBought: false }
@@ -44,16 +47,19 @@ function expectedEffects(decoded: DecodedBundle, deployment: Deployment): Readon
       isBought: known.isBought || (change.isBought ?? false),
     })
   }
-  for (const { tokenIn, tokenOut, amountIn, minimumOut, paidFrom } of decoded.swaps) {
-    const isUnwrapped = isAddressEqual(tokenOut, deployment.contracts.wrappedNative) && decoded.unwrap !== undefined
-    add(paidFrom === 'native' ? nativeAddress : tokenIn, { paid: amountIn })
-    add(isUnwrapped ? nativeAddress : tokenOut, { minimum: minimumOut, isBought: true })
+  for (const [token, paid] of sumPulled(decoded)) add(token, { paid })
+  if (decoded.value > 0n) add(nativeAddress, { paid: decoded.value })
+  for (const step of decoded.steps) {
+    if (step.kind === 'payOut') add(step.token, { minimum: step.minimumOut, isBought: true })
+    if (step.kind === 'swap' && step.recipient !== decoded.router) {
+      add(step.tokenOut, { minimum: step.minimumOut, isBought: true })
+    }
   }
   return effects
 }
 
 function checkToken(reading: SimulatedToken, effect: Effect | undefined): readonly SimulationViolation[] {
-  const { token, allowanceBefore, allowanceAfter, routerBalanceBefore, routerBalanceAfter } = reading
+  const { token, allowances, routerBalanceBefore, routerBalanceAfter } = reading
   const delta = reading.balanceAfter - reading.balanceBefore
   const violations: SimulationViolation[] = []
   if (effect === undefined) {
@@ -64,8 +70,8 @@ function checkToken(reading: SimulatedToken, effect: Effect | undefined): readon
   } else if (delta !== -effect.paid) {
     violations.push({ kind: 'spendsDifferently', token, delta, expected: -effect.paid })
   }
-  if (allowanceAfter > allowanceBefore) {
-    violations.push({ kind: 'raisesAllowance', token, before: allowanceBefore, after: allowanceAfter })
+  for (const { spender, before, after } of allowances) {
+    if (after > before) violations.push({ kind: 'raisesAllowance', token, spender, before, after })
   }
   if (routerBalanceAfter > routerBalanceBefore) {
     violations.push({ kind: 'leavesInRouter', token, amount: routerBalanceAfter - routerBalanceBefore })

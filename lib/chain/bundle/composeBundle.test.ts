@@ -3,15 +3,20 @@ import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { localDeployment as deployment } from '@/lib/chain/deployments/local'
 import { nativeAddress } from '@/lib/core/asset'
-import type { Bundle, DecodedBundle } from '@/lib/core/bundle'
+import type { Bundle, DecodedBundle, DecodedStep } from '@/lib/core/bundle'
 import type { Leg, RebalancePlan } from '@/lib/core/rebalance/plan'
+import { sumPurchases, sumSpendings } from '@/lib/core/rebalance/sumLegs'
 import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
 import { type PlanCase, planArbitrary } from '@/lib/testing/arbitraries/plans'
+import { routerPlanArbitrary } from '@/lib/testing/arbitraries/routerPlans'
+import { listSwaps } from './bundleFacts'
+import { UndecodableBundleError } from './canonical'
 import { checkBundle } from './checkBundle'
-import { composeBundle, UnencodablePlanError } from './composeBundle'
-import { decodeBundle, UndecodableBundleError } from './decodeBundle'
+import { composeBundle } from './composeBundle'
+import { decodeBundle } from './decodeBundle'
 import { bundleCalls, hashBundle } from './hashBundle'
+import { UnencodablePlanError } from './unencodablePlan'
 
 const router = deployment.contracts.swapRouter02
 const weth = deployment.contracts.wrappedNative
@@ -44,27 +49,38 @@ function expectedOf({ plan, snapshot }: PlanCase): DecodedBundle {
       const allowed = reading?.routerAllowance.status === 'known' ? reading.routerAllowance.amount : 0n
       if (allowed >= amount) return []
       const reset = reading?.token.resetsAllowance === true && allowed > 0n
-      return [...(reset ? [0n] : []), amount].map((each) => ({ token, spender: router, amount: each }))
+      return [...(reset ? [0n] : []), amount].map((each) => ({ kind: 'erc20', token, spender: router, amount: each }))
     }),
-    swaps: plan.legs.map((leg) => ({
-      tokenIn: leg.hops[0].tokenIn,
-      tokenOut: (leg.hops.at(-1) ?? leg.hops[0]).tokenOut,
-      route: leg.hops.map(({ tokenIn, tokenOut, pool }) => ({
-        tokenIn,
-        tokenOut,
-        venue: pool.kind === 'constantProduct' ? 'v2' : pool.feePips,
-      })),
-      amountIn: leg.amountIn,
-      minimumOut: leg.minimumOut,
-      recipient: isNative(leg) ? router : plan.account,
-      paidFrom: leg.paidFrom,
-    })),
-    ...(bought.length === 0
-      ? {}
-      : {
-          unwrap: { minimumOut: bought.reduce((sum, leg) => sum + leg.minimumOut, 0n), recipient: plan.account },
+    steps: [
+      ...plan.legs.map(
+        (leg): DecodedStep => ({
+          kind: 'swap',
+          tokenIn: leg.hops[0].tokenIn,
+          tokenOut: (leg.hops.at(-1) ?? leg.hops[0]).tokenOut,
+          route: leg.hops.map(({ tokenIn, tokenOut, pool }) => ({
+            tokenIn,
+            tokenOut,
+            venue: pool.kind === 'constantProduct' ? { version: 'v2' } : { version: 'v3', feePips: pool.feePips },
+          })),
+          amountIn: leg.amountIn,
+          minimumOut: leg.minimumOut,
+          recipient: isNative(leg) ? router : plan.account,
+          paidFrom: leg.paidFrom,
         }),
-    refundsNative: value > 0n,
+      ),
+      ...(bought.length === 0
+        ? []
+        : [
+            {
+              kind: 'payOut',
+              token: nativeAddress,
+              minimumOut: bought.reduce((sum, leg) => sum + leg.minimumOut, 0n),
+              recipient: plan.account,
+              fromWrapped: true,
+            } as const,
+          ]),
+      ...(value > 0n ? [{ kind: 'refund' } as const] : []),
+    ],
     value,
     deadline: plan.deadline,
     router,
@@ -94,11 +110,11 @@ test('property: recipients and spenders are the account and the router, targets 
   fc.assert(
     fc.property(planArbitrary, (given) => {
       const bundle = compose(given)
-      const { approvals, swaps, unwrap } = decodeBundle(bundle, deployment)
+      const decoded = decodeBundle(bundle, deployment)
       const { account } = given.plan
-      for (const { spender } of approvals) expect(spender).toBe(router)
-      for (const { recipient } of swaps) expect([account, router]).toContain(recipient)
-      if (unwrap !== undefined) expect(unwrap.recipient).toBe(account)
+      for (const { spender } of decoded.approvals) expect(spender).toBe(router)
+      for (const { recipient } of listSwaps(decoded)) expect([account, router]).toContain(recipient)
+      for (const step of decoded.steps) if (step.kind === 'payOut') expect(step.recipient).toBe(account)
       const sold = given.plan.legs.map(({ hops }) => hops[0].tokenIn)
       for (const { to, value } of bundle.approvals) {
         expect(sold).toContain(to)
@@ -149,43 +165,97 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   ),
 })
 
-test('property: every changed bit and word of the bytes is flagged, and changes the hash', () => {
-  fc.assert(
-    fc.property(planArbitrary, fc.array(mutation, { minLength: 10, maxLength: 10 }), (given, mutations) => {
-      const bundle = compose(given)
-      const calls = bundleCalls(bundle)
-      for (const { call, position, bit, word } of mutations) {
-        const index = call % calls.length
-        const changed = calls.map((each, i) => {
-          if (i !== index) return each
-          return {
-            ...each,
-            data: word === undefined ? flip(each.data, position, bit) : replaceWord(each.data, position, word),
-          }
-        })
-        const swap = changed.at(-1) ?? bundle.swap
-        const mutant = { ...bundle, approvals: changed.slice(0, -1), swap }
-        if (hashBundle(mutant) === bundle.hash) continue
-        expect(isStopped(given, mutant)).toBe(true)
+const routers = [
+  ['SwapRouter02', planArbitrary],
+  ['Universal Router', routerPlanArbitrary],
+] as const
+
+test.each(routers)(
+  'property: every changed bit and word of the bytes is flagged, and changes the hash, %s',
+  (_, plans) => {
+    fc.assert(
+      fc.property(plans, fc.array(mutation, { minLength: 10, maxLength: 10 }), (given, mutations) => {
+        const bundle = compose(given)
+        const calls = bundleCalls(bundle)
+        for (const { call, position, bit, word } of mutations) {
+          const index = call % calls.length
+          const changed = calls.map((each, i) => {
+            if (i !== index) return each
+            return {
+              ...each,
+              data: word === undefined ? flip(each.data, position, bit) : replaceWord(each.data, position, word),
+            }
+          })
+          const swap = changed.at(-1) ?? bundle.swap
+          const mutant = { ...bundle, approvals: changed.slice(0, -1), swap }
+          if (hashBundle(mutant) === bundle.hash) continue
+          expect(isStopped(given, mutant)).toBe(true)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  },
+)
+
+/** What every word of the bytes is replaced by, one at a time. */
+const wordMutants: readonly ((word: bigint) => bigint)[] = [
+  () => 0n,
+  () => 1n,
+  () => 2n,
+  () => 2n ** 255n,
+  () => 2n ** 256n - 1n,
+  (word) => word ^ 1n,
+  (word) => word ^ (1n << 255n),
+  (word) => (word + 1n) % 2n ** 256n,
+  (word) => (word === 0n ? 32n : word - 1n),
+  () => BigInt(nativeAddress),
+  () => BigInt(weth),
+  () => BigInt(deployment.contracts.permit2),
+]
+
+test.each(routers)('property: not one word of the bytes can be another, %s', (_, plans) => {
+  let count = 0
+  const passed: string[] = []
+  const small = fc.sample(plans, { seed: 3, numRuns: 40 }).filter(({ plan: { legs } }) => legs.length <= 4)
+  for (const given of small) {
+    if (count > 500) break
+    const bundle = compose(given)
+    const calls = bundleCalls(bundle)
+    calls.forEach((call, index) => {
+      for (let at = 10; at < call.data.length; at += 64) {
+        const word = BigInt(`0x${call.data.slice(at, at + 64)}`)
+        for (const mutate of wordMutants) {
+          if (mutate(word) === word) continue
+          const data = `${call.data.slice(0, at)}${mutate(word).toString(16).padStart(64, '0')}${call.data.slice(at + 64)}`
+          const changed = calls.map((each, i) => (i === index ? { ...each, data: data as Hex } : each))
+          const mutant = { ...bundle, approvals: changed.slice(0, -1), swap: changed.at(-1) ?? bundle.swap }
+          if (!isStopped(given, mutant)) passed.push(`${index} ${at}`)
+          count += 1
+        }
       }
-    }),
-    { numRuns: 50 },
-  )
+    })
+  }
+  expect(passed).toEqual([])
+  expect(count).toBeGreaterThan(500)
 })
 
-describe('mutants of the calls around the bytes', () => {
-  const bundle = compose(sample)
+describe.each(routers)('mutants of the calls around the bytes, %s', (_, plans) => {
+  const [given] = fc.sample(plans, { seed: 7, numRuns: 50 }).filter((each) => compose(each).approvals.length > 1)
+  if (given === undefined) throw new Error('no plan with approvals')
+  const bundle = compose(given)
   const [approval] = bundle.approvals
+  const other = bundle.swap.to === router ? deployment.contracts.universalRouter : router
   const mutants: readonly (readonly [string, Partial<Bundle>])[] = [
     ['more value', { swap: { ...bundle.swap, value: bundle.swap.value + 1n } }],
-    ['another router', { swap: { ...bundle.swap, to: deployment.contracts.quoterV2 } }],
+    ['an unknown router', { swap: { ...bundle.swap, to: deployment.contracts.quoterV2 } }],
+    ['the other router', { swap: { ...bundle.swap, to: other } }],
     ['an approval more', { approvals: [...bundle.approvals, ...(approval === undefined ? [] : [approval])] }],
     ['an approval less', { approvals: bundle.approvals.slice(1) }],
     ['trailing bytes', { swap: { ...bundle.swap, data: `${bundle.swap.data}00` } }],
     ['another function', { swap: { ...bundle.swap, data: `0x12345678${bundle.swap.data.slice(10)}` } }],
   ]
-  test.each(mutants)('behaviour: %s is flagged', (_, change) => {
-    expect(isStopped(sample, { ...bundle, ...change })).toBe(true)
+  test.each(mutants)('behaviour: %s is flagged', (_name, change) => {
+    expect(isStopped(given, { ...bundle, ...change })).toBe(true)
   })
 })
 
@@ -216,7 +286,7 @@ describe('plans that the router could not execute', () => {
   })
   const foreignHop = {
     ...first.hops[0],
-    pool: { ...first.hops[0].pool, address: keccak256('0x01').slice(0, 42) as Address },
+    pool: { ...first.hops[0].pool, id: keccak256('0x01').slice(0, 42) as Address },
   }
   const cases: readonly (readonly [string, RebalancePlan, Snapshot])[] = [
     [
@@ -268,9 +338,12 @@ describe('plans that the router could not execute', () => {
     const buys = legs.filter(({ buy }) => buy === 'ETH')
     const wrong = [...buys, ...through] as unknown as RebalancePlan['legs']
     expect(() => compose({ ...mixed, plan: { ...mixed.plan, legs: wrong } })).toThrow(/left to be unwrapped/)
-    const bytesOf = (part: readonly Leg[]) =>
-      compose({ ...mixed, plan: { ...mixed.plan, legs: part as unknown as RebalancePlan['legs'] } })
-    expect(decodeBundle(bytesOf([...through, ...buys]), deployment).swaps).toHaveLength(wrong.length)
+    const bytesOf = (part: readonly Leg[]) => {
+      const given = part as unknown as RebalancePlan['legs']
+      const sums = { spendings: sumSpendings(part), purchases: sumPurchases(part) } as unknown as RebalancePlan
+      return compose({ ...mixed, plan: { ...mixed.plan, ...sums, legs: given } })
+    }
+    expect(listSwaps(decodeBundle(bytesOf([...through, ...buys]), deployment))).toHaveLength(wrong.length)
   })
 
   test('behaviour: the native coin is never approved nor sold as a token', () => {

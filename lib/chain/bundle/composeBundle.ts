@@ -1,45 +1,20 @@
-import { concat, encodeFunctionData, isAddressEqual, numberToHex } from 'viem'
-import { erc20Abi, swapRouter02Abi } from '@/lib/chain/abis'
+import { isAddressEqual } from 'viem'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { nativeAddress } from '@/lib/core/asset'
-import type { Bundle, Call } from '@/lib/core/bundle'
-import type { Hop, Leg, RebalancePlan } from '@/lib/core/rebalance/plan'
-import type { Snapshot, TokenReading } from '@/lib/core/snapshot'
-import type { Address, Hex } from '@/lib/core/units'
+import type { Bundle } from '@/lib/core/bundle'
+import type { RebalancePlan } from '@/lib/core/rebalance/plan'
+import type { Snapshot } from '@/lib/core/snapshot'
+import { composeApprovals } from './composeApprovals'
+import { encodeSwapRouter02 } from './encodeSwapRouter02'
+import { encodeUniversalRouter } from './encodeUniversalRouter'
 import { bundleCalls, hashCalls } from './hashBundle'
-import { poolAddress } from './poolAddress'
-
-/** SwapRouter02 reads these recipients as "whoever called me" and "myself" (Uniswap, Constants.sol). */
-const routerFlags = {
-  caller: '0x0000000000000000000000000000000000000001',
-  router: '0x0000000000000000000000000000000000000002',
-} as const
-
-/** SwapRouter02 reads this amount as "all that I hold of the token". */
-const contractBalance = 0n
-
-/** A plan that SwapRouter02 could not execute as it stands. `legIndex` is missing where no single leg is at fault. */
-export class UnencodablePlanError extends Error {
-  override readonly name = 'UnencodablePlanError'
-  constructor(
-    readonly reason: string,
-    readonly legIndex?: number,
-  ) {
-    super(
-      `The plan cannot be turned into a router call: ${legIndex === undefined ? '' : `leg ${legIndex + 1}: `}${reason} Plan again.`,
-    )
-  }
-}
+import { knownAmount, type RouterCall, readingOf, type Spent, sumSpent } from './routerCall'
+import { UnencodablePlanError } from './unencodablePlan'
 
 /**
- * Encodes exactly the legs of a plan, in their order, into one `SwapRouter02.multicall(deadline, bytes[])` and the approvals
- * that it needs.
- *
- * How the router pays decides the order (Uniswap, PeripheryPayments.pay): WETH is paid from native coin in the router whenever
- * that covers it, so natively funded legs stand first and `refundETH` last; an amount of 0 spends the router's whole balance of a
- * token, so legs that leave WETH there to be unwrapped come after every hop that could pick it up.
- *
- * @throws {UnencodablePlanError} when a leg is malformed, funds do not suffice, or the order would let one leg spend another's.
+ * Encodes exactly the legs of a plan, in their order, into one call of the plan's router and the approvals that it needs.
+ * @throws {UnencodablePlanError} when a leg is malformed, funds do not suffice, the order would let one leg spend another's, or
+ * something would stay in the router.
  */
 export function composeBundle({
   plan,
@@ -51,50 +26,23 @@ export function composeBundle({
   readonly deployment: Deployment
 }): Bundle {
   checkSameSubject(plan, snapshot, deployment)
-  const { swapRouter02, wrappedNative } = deployment.contracts
-  const legs = plan.legs.map((leg, index) => checkLeg(leg, index, deployment))
-  checkOrder(legs, wrappedNative)
-  checkFunds(legs, snapshot, plan.nativeReserve)
-
-  const value = sum(legs.filter(isNativelyPaid))
-  const unwrapped = legs.filter((leg) => paysNative(leg, wrappedNative))
-  const data = legs.flatMap((leg) => encodeLeg(leg, paysNative(leg, wrappedNative)))
-  if (unwrapped.length > 0) {
-    const minimum = unwrapped.reduce((total, leg) => total + leg.minimumOut, 0n)
-    data.push(encodeFunctionData({ abi: swapRouter02Abi, functionName: 'unwrapWETH9', args: [minimum, plan.account] }))
-  }
-  if (value > 0n) data.push(encodeFunctionData({ abi: swapRouter02Abi, functionName: 'refundETH' }))
-
-  const swap: Call = Object.freeze({
-    to: swapRouter02,
-    data: encodeFunctionData({
-      abi: swapRouter02Abi,
-      functionName: 'multicall',
-      args: [BigInt(plan.deadline), data],
-    }),
-    value,
-  })
-  const approvals = Object.freeze(composeApprovals(legs, snapshot, swapRouter02))
+  const { swap, spent } = encodeRouterCall(plan, deployment)
+  checkSpendings(spent, plan)
+  checkFunds(spent, snapshot, plan.nativeReserve)
+  const erc20s = spent.filter(({ token }) => !isAddressEqual(token, nativeAddress))
+  const approvals = Object.freeze(composeApprovals(erc20s, { plan, snapshot, deployment }))
   const { account, chainId, deadline } = plan
   const hash = hashCalls({ account, chainId, calls: bundleCalls({ approvals, swap }) })
-  return Object.freeze({ chainId, account, approvals, swap, deadline, hash })
+  return Object.freeze({ chainId, account, approvals, swap: Object.freeze(swap), deadline, hash })
 }
 
-/** True for a leg that buys the native coin: it is paid out as WETH and unwrapped at the end. */
-function paysNative(leg: Leg, wrappedNative: Address): boolean {
-  return isAddressEqual(lastHop(leg).tokenOut, wrappedNative)
-}
-
-function isNativelyPaid(leg: Leg): boolean {
-  return leg.paidFrom === 'native'
-}
-
-function lastHop(leg: Leg): Hop {
-  return leg.hops.at(-1) ?? leg.hops[0]
-}
-
-function sum(legs: readonly Leg[]): bigint {
-  return legs.reduce((total, leg) => total + leg.amountIn, 0n)
+function encodeRouterCall(plan: RebalancePlan, deployment: Deployment): RouterCall {
+  switch (plan.router) {
+    case 'swapRouter02':
+      return encodeSwapRouter02(plan, deployment)
+    case 'universalRouter':
+      return encodeUniversalRouter(plan, deployment)
+  }
 }
 
 function checkSameSubject(plan: RebalancePlan, snapshot: Snapshot, deployment: Deployment): void {
@@ -109,166 +57,24 @@ function checkSameSubject(plan: RebalancePlan, snapshot: Snapshot, deployment: D
   }
 }
 
-function checkLeg(leg: Leg, index: number, deployment: Deployment): Leg {
-  const refuse = (reason: string): never => {
-    throw new UnencodablePlanError(reason, index)
+/** What the legs take is what the plan says that leaves the account. */
+function checkSpendings(spent: readonly Spent[], { spendings }: RebalancePlan): void {
+  const planned = new Map(sumSpent(spendings).map(({ token, amount }) => [token.toLowerCase(), amount]))
+  const isSame = ({ token, amount }: Spent) => planned.get(token.toLowerCase()) === amount
+  if (planned.size !== spent.length || !spent.every(isSame)) {
+    throw new UnencodablePlanError('its legs take other amounts than it says.')
   }
-  if (leg.amountIn <= 0n) refuse('it sells nothing, which the router would read as "all that it holds".')
-  if (leg.minimumOut <= 0n) refuse('it has no minimum to receive.')
-  if (leg.minimumOut < leg.oracleFloor) refuse('its minimum is below the oracle floor.')
-  if (leg.minimumOut > leg.quotedOut) refuse('its minimum is above its quote.')
-  if (leg.amountIn !== leg.hops[0].amountIn) refuse('its first hop sells another amount.')
-  if (leg.quotedOut !== lastHop(leg).amountOut) refuse('its last hop pays another amount.')
-  if (leg.paidFrom === 'native' && !isAddressEqual(leg.hops[0].tokenIn, deployment.contracts.wrappedNative)) {
-    refuse('it is paid in the native coin but starts with another token than the wrapped one.')
-  }
-  leg.hops.forEach((hop, hopIndex) => {
-    const previous = leg.hops[hopIndex - 1]
-    if (previous !== undefined && !isAddressEqual(previous.tokenOut, hop.tokenIn)) refuse('its hops do not connect.')
-    if (isAddressEqual(hop.tokenIn, hop.tokenOut)) refuse('a hop buys what it sells.')
-    if (!isAddressEqual(hop.pool.address, poolAddress(hop, deployment))) {
-      refuse(`the router would not use the pool ${hop.pool.address}.`)
-    }
-  })
-  const visited = [leg.hops[0].tokenIn, ...leg.hops.map((hop) => hop.tokenOut)].map((token) => token.toLowerCase())
-  if (new Set(visited).size !== visited.length) refuse('it passes the same token twice.')
-  return leg
 }
 
-/**
- * Holds for every plan that passes: while native coin for later legs is in the router, WETH is paid by natively funded first hops
- * only; and when a hop spends "all that the router holds", that is only what the hop before it paid there.
- */
-function checkOrder(legs: readonly Leg[], wrappedNative: Address): void {
-  let isNativeOver = false
-  let isWrappedLeft = false
-  legs.forEach((leg, index) => {
-    if (!isNativelyPaid(leg)) isNativeOver = true
-    else if (isNativeOver) throw new UnencodablePlanError('legs paid in the native coin must come first.', index)
-    if (isWrappedLeft && runsOf(leg).some((run, i) => i > 0 && isAddressEqual(run[0].tokenIn, wrappedNative))) {
-      throw new UnencodablePlanError('it would spend wrapped coin that an earlier leg left to be unwrapped.', index)
-    }
-    if (paysNative(leg, wrappedNative)) isWrappedLeft = true
-  })
-}
-
-function checkFunds(legs: readonly Leg[], snapshot: Snapshot, nativeReserve: bigint): void {
-  const native = sum(legs.filter(isNativelyPaid))
-  if (native > 0n && native + nativeReserve > knownAmount(readingOf(snapshot, nativeAddress).balance, 'balance')) {
-    throw new UnencodablePlanError('it spends more of the native coin than is held above the reserve.')
-  }
-  for (const [token, amount] of soldTokens(legs)) {
-    if (amount > knownAmount(readingOf(snapshot, token).balance, 'balance')) {
+function checkFunds(spent: readonly Spent[], snapshot: Snapshot, nativeReserve: bigint): void {
+  for (const { token, amount } of spent) {
+    const held = knownAmount(readingOf(snapshot, token).balance, 'balance')
+    if (isAddressEqual(token, nativeAddress)) {
+      if (amount + nativeReserve > held) {
+        throw new UnencodablePlanError('it spends more of the native coin than is held above the reserve.')
+      }
+    } else if (amount > held) {
       throw new UnencodablePlanError(`it spends more of the token ${token} than is held.`)
     }
   }
-}
-
-function composeApprovals(legs: readonly Leg[], snapshot: Snapshot, spender: Address): Call[] {
-  return [...soldTokens(legs)].flatMap(([to, amount]) => {
-    const { token, routerAllowance } = readingOf(snapshot, to)
-    const allowed = knownAmount(routerAllowance, 'allowance')
-    if (allowed >= amount) return []
-    const approve = (allowance: bigint): Call =>
-      Object.freeze({
-        to,
-        data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, allowance] }),
-        value: 0n,
-      })
-    return token.resetsAllowance && allowed > 0n ? [approve(0n), approve(amount)] : [approve(amount)]
-  })
-}
-
-/** What is pulled of each token from the account, in the order in which tokens are first sold. */
-function soldTokens(legs: readonly Leg[]): ReadonlyMap<Address, bigint> {
-  const sold = new Map<Address, bigint>()
-  const spelling = new Map<string, Address>()
-  for (const leg of legs) {
-    if (isNativelyPaid(leg)) continue
-    const { tokenIn } = leg.hops[0]
-    const token = spelling.get(tokenIn.toLowerCase()) ?? tokenIn
-    spelling.set(token.toLowerCase(), token)
-    sold.set(token, (sold.get(token) ?? 0n) + leg.amountIn)
-  }
-  return sold
-}
-
-function readingOf(snapshot: Snapshot, address: Address): TokenReading {
-  for (const { tokens } of snapshot.assets) {
-    const found = tokens.find(({ token }) => isAddressEqual(token.address, address))
-    if (found !== undefined) return found
-  }
-  throw new UnencodablePlanError(`the token ${address} is not among those that were read.`)
-}
-
-function knownAmount(reading: TokenReading['balance'], what: string): bigint {
-  if (reading.status === 'unreadable') throw new UnencodablePlanError(`the ${what} of a sold token is unknown.`)
-  return reading.amount
-}
-
-type Run = readonly [Hop, ...Hop[]]
-
-/** Splits a leg where the protocol changes: each run is one call of the router. */
-function runsOf(leg: Leg): readonly Run[] {
-  const runs: [Hop, ...Hop[]][] = []
-  for (const hop of leg.hops) {
-    const current = runs.at(-1)
-    if (current !== undefined && current[0].pool.kind === hop.pool.kind) current.push(hop)
-    else runs.push([hop])
-  }
-  return runs
-}
-
-function encodeLeg(leg: Leg, isUnwrappedLater: boolean): readonly Hex[] {
-  const runs = runsOf(leg)
-  return runs.map((run, index) => {
-    const isLast = index === runs.length - 1
-    return encodeRun(run, {
-      amountIn: index === 0 ? leg.amountIn : contractBalance,
-      minimumOut: isLast ? leg.minimumOut : 0n,
-      recipient: isLast && !isUnwrappedLater ? routerFlags.caller : routerFlags.router,
-    })
-  })
-}
-
-function encodeRun(
-  run: Run,
-  { amountIn, minimumOut, recipient }: { amountIn: bigint; minimumOut: bigint; recipient: Address },
-): Hex {
-  const [first, ...others] = run
-  if (first.pool.kind === 'constantProduct') {
-    const path = [first.tokenIn, ...run.map((hop) => hop.tokenOut)]
-    return encodeFunctionData({
-      abi: swapRouter02Abi,
-      functionName: 'swapExactTokensForTokens',
-      args: [amountIn, minimumOut, path, recipient],
-    })
-  }
-  if (others.length === 0) {
-    const { tokenIn, tokenOut, pool } = first
-    return encodeFunctionData({
-      abi: swapRouter02Abi,
-      functionName: 'exactInputSingle',
-      args: [
-        {
-          tokenIn,
-          tokenOut,
-          fee: pool.feePips,
-          recipient,
-          amountIn,
-          amountOutMinimum: minimumOut,
-          sqrtPriceLimitX96: 0n,
-        },
-      ],
-    })
-  }
-  const path = concat([
-    first.tokenIn,
-    ...run.flatMap(({ pool, tokenOut }) => [numberToHex(pool.feePips, { size: 3 }), tokenOut]),
-  ])
-  return encodeFunctionData({
-    abi: swapRouter02Abi,
-    functionName: 'exactInput',
-    args: [{ path, recipient, amountIn, amountOutMinimum: minimumOut }],
-  })
 }

@@ -63,7 +63,7 @@ async function rebalance(weights: Readonly<Record<string, number>>, rung: Rung):
   expect(checkBundle(decoded, { account, deployment, plan, snapshot })).toEqual([])
   const simulation = await simulateBundle(client, { bundle, snapshot, deployment })
   if (simulation.status !== 'succeeded') throw new Error(JSON.stringify(simulation))
-  expect(checkSimulation(simulation, decoded, deployment)).toEqual([])
+  expect(checkSimulation(simulation, decoded)).toEqual([])
 
   const saved: ExecutionRecord[] = []
   const execution = await runExecution({
@@ -114,10 +114,15 @@ test('behaviour: snapshot, plan, bundle, simulation and execution agree to the w
 
 test('behaviour: the same one by one, ether bought', async () => {
   const plan = await rebalance({ ETH: 6000, WBTC: 1000, USDC: 1000, SNX: 500, MKR: 500, DAI: 1000 }, 'approveThenSwap')
+  expect(plan.router).toBe('swapRouter02')
   expect(plan.legs.some(({ buy }) => buy === 'ETH')).toBe(true)
 })
 
-test('behaviour: the same with ether sold, wrapped first and then native', async () => {
+test('behaviour: the same with native and wrapped coin sold, in v4 pools among others', async () => {
   const plan = await rebalance({ ETH: 1000, WBTC: 3000, USDC: 3000, DAI: 3000 }, 'atomicBatch')
-  expect(new Set(plan.legs.filter(({ sell }) => sell === 'ETH').map(({ paidFrom }) => paidFrom))).toContain('native')
+  expect(plan.router).toBe('universalRouter')
+  expect(plan.spendings.map(({ token }) => token)).toEqual(
+    expect.arrayContaining([nativeAddress, deployment.contracts.wrappedNative]),
+  )
+  expect(plan.legs.some(({ hops: [{ pool }] }) => pool.kind === 'singleton')).toBe(true)
 })

@@ -32,6 +32,25 @@ test.each([
   expect(simulation.status).toBe('unavailable')
 })
 
+test('behaviour: through the Universal Router approvals and swap share a block, through SwapRouter02 they do not', async () => {
+  const asked: unknown[] = []
+  const client = createClient({
+    transport: custom(
+      { request: async ({ params }: { params: unknown }) => void asked.push(params) },
+      { retryCount: 0 },
+    ),
+  })
+  const approval = { to: deployment.contracts.wrappedNative, data: '0x095ea7b3', value: 0n } as const
+  for (const to of [deployment.contracts.swapRouter02, deployment.contracts.universalRouter]) {
+    const through = { ...bundle, approvals: [approval], swap: { ...bundle.swap, to } }
+    await simulateBundle(client, { bundle: through, snapshot, deployment })
+  }
+  expect(asked).toMatchObject([
+    [{ blockStateCalls: [{ calls: [{}, { data: '0x095ea7b3' }] }, { calls: [{}, {}] }] }, '0x5'],
+    [{ blockStateCalls: [{ calls: [{}, { data: '0x095ea7b3' }, {}, {}] }] }, '0x5'],
+  ])
+})
+
 test('behaviour: a reason is taken from the error where nodes put it', async () => {
   const data = encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['STF'] })
   const ok = { status: '0x1', returnData: '0x', gasUsed: '0x1', logs: [] }

@@ -1,23 +1,30 @@
 import { type Client, decodeFunctionResult, encodeFunctionData, hexToBigInt, isAddressEqual, numberToHex } from 'viem'
-import { erc20Abi, multicall3Abi } from '@/lib/chain/abis'
+import { erc20Abi, multicall3Abi, permit2Abi } from '@/lib/chain/abis'
 import { BatchUnsupportedError, CallRevertedError, InsufficientGasError } from '@/lib/chain/appErrors'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { decodeRevertReason, toAppError } from '@/lib/chain/toAppError'
 import { nativeAddress } from '@/lib/core/asset'
 import type { Bundle, Call } from '@/lib/core/bundle'
 import type { ExecutionFailure } from '@/lib/core/execution/execution'
+import type { Allowance } from '@/lib/core/execution/outcome'
 import type { BlockRef } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
 import { bundleCalls } from './hashBundle'
 
-/** What a bundle does to one token of the account, to what the router may spend of it, and to what the router holds. */
+/** What a contract may take of a token, before and after. A grant of Permit2 counts 0 once its block is over. */
+export type SimulatedAllowance = Pick<Allowance, 'kind' | 'spender'> & {
+  readonly before: bigint
+  readonly after: bigint
+}
+
+/** What a bundle does to one token of the account, to what the routers and Permit2 may take of it, and to what its router holds. */
 export type SimulatedToken = {
   /** The native coin under its pseudo-address. */
   readonly token: Address
   readonly balanceBefore: bigint
   readonly balanceAfter: bigint
-  readonly allowanceBefore: bigint
-  readonly allowanceAfter: bigint
+  /** Of SwapRouter02, of Permit2, and of the Universal Router at Permit2; none of the native coin. */
+  readonly allowances: readonly SimulatedAllowance[]
   readonly routerBalanceBefore: bigint
   readonly routerBalanceAfter: bigint
 }
@@ -62,7 +69,8 @@ const readGas = 10_000_000n
 
 /**
  * Runs the exact calls of a bundle from its account at a block by `eth_simulateV1`, with balances, allowances and the router's
- * holdings read before and after. Approvals run one block before the swap, each at its own time, as they would without batches.
+ * holdings read before and after. For SwapRouter02, approvals run one block before the swap, each at its own time, as they would
+ * without batches; for the Universal Router all is one block, since Permit2's grant dies with it.
  *
  * @throws {AppError} when the node cannot be reached; a node without the method is `unavailable`, not an error.
  */
@@ -78,16 +86,22 @@ export async function simulateBundle(
     readonly deployment: Deployment
   },
 ): Promise<BundleSimulation> {
-  const { account } = bundle
+  const { account, swap } = bundle
   const { block } = snapshot
-  const read = { ...readCall(account, deployment), gas: numberToHex(readGas) }
+  const read = { ...readCall({ account, router: swap.to, deployment }), gas: numberToHex(readGas) }
   const send = (call: Call) => ({ from: account, to: call.to, data: call.data, value: numberToHex(call.value) })
-  const timeAfter = (blocks: number) => numberToHex(block.timestamp + blocks * deployment.blockSeconds)
+  const timeAfter = (blocks: number) => block.timestamp + blocks * deployment.blockSeconds
+  const toBlock = (timestamp: number, calls: readonly unknown[]) => ({
+    blockOverrides: { time: numberToHex(timestamp) },
+    calls,
+  })
+  const approvals = bundle.approvals.map(send)
+  const isOneBlock = isAddressEqual(swap.to, deployment.contracts.universalRouter)
+  const timestamp = timeAfter(isOneBlock ? 1 : 2)
   const payload = {
-    blockStateCalls: [
-      { blockOverrides: { time: timeAfter(1) }, calls: [read, ...bundle.approvals.map(send)] },
-      { blockOverrides: { time: timeAfter(2) }, calls: [send(bundle.swap), read] },
-    ],
+    blockStateCalls: isOneBlock
+      ? [toBlock(timestamp, [read, ...approvals, send(swap), read])]
+      : [toBlock(timeAfter(1), [read, ...approvals]), toBlock(timestamp, [send(swap), read])],
     validation: false,
     traceTransfers: false,
     returnFullTransactions: false,
@@ -108,7 +122,7 @@ export async function simulateBundle(
   const callIndex = sent.findIndex(({ status }) => hexToBigInt(status) !== 1n)
   const reverted = sent[callIndex]
   if (reverted !== undefined) return { status: 'reverted', callIndex, ...reasonOf(reverted) }
-  const readings = joinReadings(readResult(before), readResult(after), deployment)
+  const readings = joinReadings(readResult(before), readResult(after), { deployment, timestamp })
   if (readings === undefined) return { status: 'unavailable', reason: 'The node could not read balances.' }
   const gasUsedByCall = sent.map(({ gasUsed }) => hexToBigInt(gasUsed))
   return {
@@ -149,74 +163,120 @@ function listTokens({ assets }: Deployment): readonly Address[] {
   return assets.flatMap(({ tokens }) => tokens.map(({ address }) => address))
 }
 
-/** One Multicall3 call: for each listed token balance, allowance for the router and the router's own balance. */
-function readCall(account: Address, deployment: Deployment) {
-  const { multicall3, swapRouter02 } = deployment.contracts
-  const native = (owner: Address) => ({
-    target: multicall3,
-    callData: encodeFunctionData({ abi: multicall3Abi, functionName: 'getEthBalance', args: [owner] }),
-  })
-  const balance = (target: Address, owner: Address) => ({
-    target,
-    callData: encodeFunctionData({ abi: erc20Abi, functionName: 'balanceOf', args: [owner] }),
-  })
-  const calls = listTokens(deployment).flatMap((token) => {
-    if (isAddressEqual(token, nativeAddress)) {
-      return [native(account), native('0x0000000000000000000000000000000000000000'), native(swapRouter02)]
-    }
-    const callData = encodeFunctionData({ abi: erc20Abi, functionName: 'allowance', args: [account, swapRouter02] })
-    return [balance(token, account), { target: token, callData }, balance(token, swapRouter02)]
-  })
+type Target = { readonly target: Address; readonly callData: Hex }
+
+/** For each listed token: the account's balance, the router's, and for ERC-20s three allowances. */
+function listReads(
+  token: Address,
+  {
+    account,
+    router,
+    deployment,
+  }: { readonly account: Address; readonly router: Address; readonly deployment: Deployment },
+): readonly Target[] {
+  const { multicall3, swapRouter02, permit2, universalRouter } = deployment.contracts
+  if (isAddressEqual(token, nativeAddress)) {
+    return [account, router].map((owner) => ({
+      target: multicall3,
+      callData: encodeFunctionData({ abi: multicall3Abi, functionName: 'getEthBalance', args: [owner] }),
+    }))
+  }
+  const granted = [account, token, universalRouter] as const
+  return [
+    ...[account, router].map((owner) => ({
+      target: token,
+      callData: encodeFunctionData({ abi: erc20Abi, functionName: 'balanceOf', args: [owner] }),
+    })),
+    ...[swapRouter02, permit2].map((spender) => ({
+      target: token,
+      callData: encodeFunctionData({ abi: erc20Abi, functionName: 'allowance', args: [account, spender] }),
+    })),
+    {
+      target: permit2,
+      callData: encodeFunctionData({ abi: permit2Abi, functionName: 'allowance', args: granted }),
+    },
+  ]
+}
+
+/** All reads in one call of Multicall3. */
+function readCall(subject: { readonly account: Address; readonly router: Address; readonly deployment: Deployment }) {
+  const { deployment, account } = subject
+  const calls = listTokens(deployment).flatMap((token) => listReads(token, subject))
   const data = encodeFunctionData({
     abi: multicall3Abi,
     functionName: 'aggregate3',
     args: [calls.map((call) => ({ ...call, allowFailure: true }))],
   })
-  return { from: account, to: multicall3, data }
+  return { from: account, to: deployment.contracts.multicall3, data }
 }
 
-type Words = readonly (bigint | undefined)[]
+/** The words of each answer, none where the contract gave none. */
+type Answers = readonly (readonly bigint[])[]
 
-function readResult({ status, returnData }: SimulatedCall): Words | undefined {
+function readResult({ status, returnData }: SimulatedCall): Answers | undefined {
   if (hexToBigInt(status) !== 1n) return undefined
   const results = decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data: returnData })
-  return results.map((result) =>
-    result.success && result.returnData.length === 66 ? hexToBigInt(result.returnData) : undefined,
-  )
+  return results.map((result) => (result.success ? toWords(result.returnData) : []))
+}
+
+/** The words of an answer of one or three of them; a token may answer with megabytes. */
+function toWords(data: Hex): readonly bigint[] {
+  const words = data.length === 66 ? 1 : data.length === 194 ? 3 : 0
+  return Array.from({ length: words }, (_, index) => BigInt(`0x${data.slice(2 + index * 64, 66 + index * 64)}`))
+}
+
+type Holdings = { readonly balance: bigint; readonly router: bigint; readonly allowances: readonly bigint[] }
+
+/** What the answers for one token say. A grant must still be alive at `aliveAt`. */
+function toHoldings(answers: Answers, isNative: boolean, aliveAt: number): Holdings | undefined {
+  const [balance, router, ...allowed] = answers.map((words, index) => {
+    const [amount, expiration] = words
+    if (index < 4) return words.length === 1 ? amount : undefined
+    return amount === undefined || words.length !== 3 ? undefined : (expiration ?? 0n) >= aliveAt ? amount : 0n
+  })
+  const allowances = allowed.filter((amount) => amount !== undefined)
+  const isComplete = allowances.length === (isNative ? 0 : 3)
+  return balance === undefined || router === undefined || !isComplete ? undefined : { balance, router, allowances }
 }
 
 function joinReadings(
-  before: Words | undefined,
-  after: Words | undefined,
-  deployment: Deployment,
+  before: Answers | undefined,
+  after: Answers | undefined,
+  { deployment, timestamp }: { readonly deployment: Deployment; readonly timestamp: number },
 ): { tokens: readonly SimulatedToken[]; unreadable: readonly Address[] } | undefined {
   if (before === undefined || after === undefined) return undefined
+  const { swapRouter02, permit2, universalRouter } = deployment.contracts
+  const spenders = [
+    { kind: 'erc20', spender: swapRouter02 },
+    { kind: 'erc20', spender: permit2 },
+    { kind: 'permit2', spender: universalRouter },
+  ] as const
   const tokens: SimulatedToken[] = []
   const unreadable: Address[] = []
-  listTokens(deployment).forEach((token, index) => {
+  let position = 0
+  for (const token of listTokens(deployment)) {
     const isNative = isAddressEqual(token, nativeAddress)
-    const [balanceBefore, allowanceBefore, routerBalanceBefore] = before.slice(index * 3, index * 3 + 3)
-    const [balanceAfter, allowanceAfter, routerBalanceAfter] = after.slice(index * 3, index * 3 + 3)
-    if (
-      balanceBefore === undefined ||
-      allowanceBefore === undefined ||
-      routerBalanceBefore === undefined ||
-      balanceAfter === undefined ||
-      allowanceAfter === undefined ||
-      routerBalanceAfter === undefined
-    ) {
+    const next = position + (isNative ? 2 : 5)
+    const [was, is] = [
+      toHoldings(before.slice(position, next), isNative, timestamp),
+      toHoldings(after.slice(position, next), isNative, timestamp + 1),
+    ]
+    position = next
+    if (was === undefined || is === undefined) {
       unreadable.push(token)
-      return
+      continue
     }
     tokens.push({
       token,
-      balanceBefore,
-      balanceAfter,
-      allowanceBefore: isNative ? 0n : allowanceBefore,
-      allowanceAfter: isNative ? 0n : allowanceAfter,
-      routerBalanceBefore,
-      routerBalanceAfter,
+      balanceBefore: was.balance,
+      balanceAfter: is.balance,
+      allowances: was.allowances.flatMap((amount, index) => {
+        const spender = spenders[index]
+        return spender === undefined ? [] : [{ ...spender, before: amount, after: is.allowances[index] ?? 0n }]
+      }),
+      routerBalanceBefore: was.router,
+      routerBalanceAfter: is.router,
     })
-  })
+  }
   return { tokens, unreadable }
 }

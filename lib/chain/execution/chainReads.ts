@@ -9,10 +9,12 @@ import {
   type TransactionReceipt,
 } from 'viem'
 import { call, getBlock, getLogs, getTransaction, getTransactionCount, getTransactionReceipt } from 'viem/actions'
+import { listSwaps, sumPulled } from '@/lib/chain/bundle/bundleFacts'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { toAppError } from '@/lib/chain/toAppError'
 import type { Call, DecodedBundle } from '@/lib/core/bundle'
 import type { StepRequest } from '@/lib/core/execution/execution'
+import { findSwaps, loggerOf, type PlainLog, swapEvents, toExpectedSwaps } from './swapEvents'
 
 /** At most this many blocks are searched for a transaction whose hash is not known. */
 const searchedBlocks = 300n
@@ -76,22 +78,36 @@ export async function listTransactions(
 
 /**
  * True when a transaction's logs show every sale of a bundle: each sold token left the account in the exact sum, and the native
- * coin was wrapped by the router. Says nothing about who sent the transaction.
+ * coin was wrapped by SwapRouter02, or every swap that the Universal Router was told went through its pool with the amount that it
+ * was told. Says nothing about who sent the transaction.
  */
 export function provesBundle(
-  logs: readonly Pick<Log, 'address' | 'topics' | 'data'>[],
+  logs: readonly PlainLog[],
   decoded: DecodedBundle,
   { account, deployment }: { readonly account: Address; readonly deployment: Deployment },
 ): boolean {
-  const sold = new Map<Address, bigint>()
-  for (const { tokenIn, amountIn, paidFrom } of decoded.swaps) {
-    if (paidFrom === 'token') sold.set(tokenIn, (sold.get(tokenIn) ?? 0n) + amountIn)
-  }
-  const isSold = [...sold].every(([token, amount]) => sumTransfersFrom(logs, token, account) === amount)
-  return isSold && sumDeposits(logs, deployment.contracts.wrappedNative, decoded.router) === decoded.value
+  const { wrappedNative, universalRouter } = deployment.contracts
+  const isSold = [...sumPulled(decoded)].every(([token, amount]) => sumTransfersFrom(logs, token, account) === amount)
+  if (!isSold) return false
+  return isAddressEqual(decoded.router, universalRouter)
+    ? showsSwaps(logs, decoded, deployment)
+    : sumDeposits(logs, wrappedNative, decoded.router) === decoded.value
 }
 
-type PlainLog = Pick<Log, 'address' | 'topics' | 'data'>
+function showsSwaps(logs: readonly PlainLog[], decoded: DecodedBundle, deployment: Deployment): boolean {
+  const told = listSwaps(decoded).flatMap((swap) =>
+    toExpectedSwaps(swap, deployment).map((expected, index) => ({
+      expected,
+      amountIn: index === 0 ? swap.amountIn : 'rest',
+    })),
+  )
+  const expected = told.map((each) => each.expected)
+  const swaps = findSwaps(logs, expected, { router: decoded.router, deployment })
+  return (
+    swaps.length === told.length &&
+    swaps.every(({ amountIn }, index) => told[index]?.amountIn === 'rest' || told[index]?.amountIn === amountIn)
+  )
+}
 
 function sumTransfersFrom(logs: readonly PlainLog[], token: Address, account: Address): bigint {
   return logs
@@ -125,14 +141,9 @@ export async function findBundleReceipt(
   },
 ): Promise<TransactionReceipt | undefined> {
   if ((await getBlock(client)).number <= fromBlock) return undefined
-  const soldToken = decoded.swaps.find(({ paidFrom }) => paidFrom === 'token')?.tokenIn
+  const [soldToken] = sumPulled(decoded).keys()
   const logs = await (soldToken === undefined
-    ? getLogs(client, {
-        address: deployment.contracts.wrappedNative,
-        event: depositAbi[0],
-        args: { dst: decoded.router },
-        fromBlock: fromBlock + 1n,
-      })
+    ? listNativeSales(client, { decoded, deployment, fromBlock })
     : getLogs(client, {
         address: soldToken,
         event: transferAbi[0],
@@ -146,6 +157,41 @@ export async function findBundleReceipt(
     if (soldToken !== undefined || (await isSentBy(client, receipt, account))) return receipt
   }
   return undefined
+}
+
+/** Logs of transactions in which a router spent native coin: SwapRouter02 wraps it, the Universal Router makes the first swap. */
+async function listNativeSales(
+  client: Client,
+  {
+    decoded,
+    deployment,
+    fromBlock,
+  }: { readonly decoded: DecodedBundle; readonly deployment: Deployment; readonly fromBlock: bigint },
+): Promise<readonly Pick<Log, 'transactionHash'>[]> {
+  const { wrappedNative, universalRouter } = deployment.contracts
+  const since = { fromBlock: fromBlock + 1n }
+  const [first] = isAddressEqual(decoded.router, universalRouter)
+    ? listSwaps(decoded).flatMap((swap) => toExpectedSwaps(swap, deployment))
+    : []
+  if (first === undefined) {
+    const args = { dst: decoded.router }
+    return getLogs(client, { address: wrappedNative, event: depositAbi[0], args, ...since })
+  }
+  const address = loggerOf(first.pool, deployment)
+  const args = { sender: decoded.router }
+  switch (first.pool.kind) {
+    case 'constantProduct':
+      return getLogs(client, { address, event: swapEvents.constantProduct[0], args, ...since })
+    case 'concentrated':
+      return getLogs(client, { address, event: swapEvents.concentrated[0], args, ...since })
+    case 'singleton':
+      return getLogs(client, {
+        address,
+        event: swapEvents.singleton[0],
+        args: { ...args, id: first.pool.id },
+        ...since,
+      })
+  }
 }
 
 async function isSentBy(client: Client, { transactionHash }: TransactionReceipt, account: Address): Promise<boolean> {

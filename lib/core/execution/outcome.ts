@@ -19,6 +19,18 @@ export type BoughtOutcome = {
   readonly received: bigint
 }
 
+/**
+ * What a contract may take of a token: `erc20` by the token's own allowance (SwapRouter02, or Permit2 for whomever it lets), `permit2`
+ * by what Permit2 lets the Universal Router pull.
+ */
+export type Allowance = {
+  readonly kind: 'erc20' | 'permit2'
+  readonly token: Address
+  readonly spender: Address
+  /** Base units; 0 where Permit2's grant has expired. */
+  readonly amount: bigint
+}
+
 /** What an executed rebalance did, read from the chain. */
 export type ExecutionOutcome = {
   readonly txHash: Hex
@@ -29,6 +41,6 @@ export type ExecutionOutcome = {
   readonly gasUsed: bigint
   /** Wei paid for that gas, a layer-2 data fee included. */
   readonly gasPaid: bigint
-  /** What the router may still spend of each sold token. */
-  readonly allowancesAfter: readonly { readonly token: Address; readonly amount: bigint }[]
+  /** What the contracts that this execution went through may still take of each sold token. */
+  readonly allowancesAfter: readonly Allowance[]
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
-import { poolAddress } from '@/lib/chain/bundle/poolAddress'
+import { poolIdOf } from '@/lib/chain/bundle/poolIdOf'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import { type Asset, nativeAddress } from '@/lib/core/asset'
 import type { Hop, Leg, RebalancePlan } from '@/lib/core/rebalance/plan'
-import type { Snapshot } from '@/lib/core/snapshot'
+import { sumPurchases, sumSpendings } from '@/lib/core/rebalance/sumLegs'
+import type { Snapshot, TokenReading } from '@/lib/core/snapshot'
 import { type Address, mulDivUp, toUsd, usdUnit } from '@/lib/core/units'
 import { blockTimestamp, buildReading, known } from '../builders/snapshot'
 
-/** A plan that SwapRouter02 can execute, with the snapshot that it was made from. Every asset costs one dollar. */
+/** A plan that its router can execute, with the snapshot that it was made from. Every asset costs one dollar. */
 export type PlanCase = { readonly plan: RebalancePlan; readonly snapshot: Snapshot }
 
 const account: Address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
@@ -68,7 +69,7 @@ function toHops({ assets, venues }: Sketch, amountIn: bigint): readonly Hop[] {
     const hop: Hop = {
       pool: {
         kind: kindOrFee === 'v2' ? 'constantProduct' : 'concentrated',
-        address: nativeAddress,
+        id: nativeAddress,
         feePips: kindOrFee === 'v2' ? 3000 : kindOrFee,
       },
       sell: sold.id,
@@ -79,7 +80,7 @@ function toHops({ assets, venues }: Sketch, amountIn: bigint): readonly Hop[] {
       amountOut,
     }
     amount = amountOut
-    return { ...hop, pool: { ...hop.pool, address: poolAddress(hop, localDeployment) } }
+    return { ...hop, pool: { ...hop.pool, id: poolIdOf(hop, localDeployment) } }
   })
 }
 
@@ -94,6 +95,7 @@ function toLeg(of: Sketch): Leg | undefined {
     sell: sold.id,
     buy: last.buy,
     paidFrom: of.paidFrom,
+    paidTo: last.buy === ether ? 'router' : 'account',
     hops: [first, ...rest],
     amountIn,
     quotedOut: last.amountOut,
@@ -107,10 +109,57 @@ function toLeg(of: Sketch): Leg | undefined {
   }
 }
 
-/** What the router may already spend of each listed token: nothing, a little, or more than enough. */
-const allowances = fc.array(fc.constantFrom(0n, 0n, 1n, 10n ** 40n), { minLength: 40, maxLength: 40 })
+/** What may already be spent of each listed token: nothing, a little, or more than enough. */
+export const allowances = fc.array(fc.constantFrom(0n, 0n, 1n, 10n ** 40n), { minLength: 40, maxLength: 40 })
 
-/** Plans of up to ten legs: natively paid first, ether bought last, v2 and v3 mixed in every way. */
+const block = { number: 7n, hash: `0x${'cd'.repeat(32)}`, timestamp: blockTimestamp, baseFeePerGas: 1n } as const
+
+/** What may be spent already of an ERC-20 of one asset. */
+type Allowed = Partial<Pick<TokenReading, 'routerAllowance' | 'permit2Allowance' | 'universalRouterGrant'>>
+
+/** A snapshot of an account that holds plenty of everything. */
+export function buildRichSnapshot(allowedOf: (position: number) => Allowed): Snapshot {
+  const price = { status: 'fresh', usd: toUsd(usdUnit), updatedAt: blockTimestamp } as const
+  return {
+    chainId: localDeployment.chainId,
+    account,
+    block,
+    pools: [],
+    assets: localDeployment.assets.map((asset, index) => {
+      const reading = buildReading({ asset, amounts: asset.tokens.map(() => 10n ** 38n), price })
+      const allowed = allowedOf(index)
+      const tokens = reading.tokens.map((each) =>
+        each.token.address === nativeAddress ? each : { ...each, ...allowed },
+      )
+      return { ...reading, tokens }
+    }),
+  }
+}
+
+/** What every plan of these arbitraries has, whatever its legs are. */
+export function buildPlanAround(
+  parts: Pick<RebalancePlan, 'router' | 'legs' | 'spendings' | 'purchases'>,
+): RebalancePlan {
+  return {
+    chainId: localDeployment.chainId,
+    account,
+    block,
+    ...parts,
+    leftOut: [],
+    positions: [],
+    skipped: [],
+    cost: { feeUsd: zeroUsd, impactUsd: 0n, gasUsd: zeroUsd, totalUsd: 0n, totalCentiBps: 0 },
+    gas: { units: 0n, maxFeePerGas: 0n, usd: zeroUsd },
+    certificate: { valueUsd: 0, boundUsd: 0, gapBps: 0, shadowPrices: [], poolUse: [] },
+    nativeReserve: 10n ** 16n,
+    driftBeforeBps: 0,
+    driftAfterBps: 0,
+    deadline: blockTimestamp + 600,
+    impactLevel: 'quiet',
+  }
+}
+
+/** Plans for SwapRouter02 of up to ten legs: natively paid first, ether bought last, v2 and v3 mixed in every way. */
 export const planArbitrary: fc.Arbitrary<PlanCase> = fc
   .record({
     natives: fc.array(native, { maxLength: 2 }),
@@ -121,39 +170,17 @@ export const planArbitrary: fc.Arbitrary<PlanCase> = fc
   .map(({ natives, middle, buys, allowances: allowed }): PlanCase => {
     const [first, ...rest] = [...natives, ...middle, ...buys].flatMap((each) => toLeg(each) ?? [])
     if (first === undefined) throw new Error('A plan needs a leg.')
-    const held = 10n ** 38n
-    const price = { status: 'fresh', usd: toUsd(usdUnit), updatedAt: blockTimestamp } as const
-    const block = { number: 7n, hash: `0x${'cd'.repeat(32)}`, timestamp: blockTimestamp, baseFeePerGas: 1n } as const
-    const snapshot: Snapshot = {
-      chainId: localDeployment.chainId,
-      account,
-      block,
-      pools: [],
-      assets: localDeployment.assets.map((asset, index) => {
-        const reading = buildReading({ asset, amounts: asset.tokens.map(() => held), price })
-        return {
-          ...reading,
-          tokens: reading.tokens.map((each) =>
-            each.token.address === nativeAddress ? each : { ...each, routerAllowance: known(allowed[index] ?? 0n) },
-          ),
-        }
+    const legs = [first, ...rest] as const
+    const [spending, ...spendings] = sumSpendings(legs)
+    const [purchase, ...purchases] = sumPurchases(legs)
+    if (spending === undefined || purchase === undefined) throw new Error('A plan sells and buys.')
+    return {
+      snapshot: buildRichSnapshot((index) => ({ routerAllowance: known(allowed[index] ?? 0n) })),
+      plan: buildPlanAround({
+        router: 'swapRouter02',
+        legs,
+        spendings: [spending, ...spendings],
+        purchases: [purchase, ...purchases],
       }),
     }
-    const plan: RebalancePlan = {
-      chainId: localDeployment.chainId,
-      account,
-      block,
-      legs: [first, ...rest],
-      positions: [],
-      skipped: [],
-      cost: { feeUsd: zeroUsd, impactUsd: 0n, gasUsd: zeroUsd, totalUsd: 0n, totalCentiBps: 0 },
-      gas: { units: 0n, maxFeePerGas: 0n, usd: zeroUsd },
-      certificate: { valueUsd: 0, boundUsd: 0, gapBps: 0, shadowPrices: [] },
-      nativeReserve: 10n ** 16n,
-      driftBeforeBps: 0,
-      driftAfterBps: 0,
-      deadline: blockTimestamp + 600,
-      impactLevel: 'quiet',
-    }
-    return { plan, snapshot }
   })

@@ -1,24 +1,20 @@
 import { swapExactIn } from '@/lib/core/amm/swapExactIn'
-import { nativeAddress } from '@/lib/core/asset'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
 import type { Pool, Snapshot } from '@/lib/core/snapshot'
 
 /** The snapshot after a plan was executed exactly as quoted, gas left out. */
 export function executePlan(before: Snapshot, plan: RebalancePlan): Snapshot {
-  const pools = new Map<string, Pool>(before.pools.map((pool) => [pool.address, pool]))
+  const pools = new Map<string, Pool>(before.pools.map((pool) => [pool.id, pool]))
   const change = new Map<string, bigint>()
   for (const leg of plan.legs) {
-    const paid = leg.paidFrom === 'native' ? nativeAddress : leg.hops[0].tokenIn
-    change.set(paid, (change.get(paid) ?? 0n) - leg.amountIn)
     for (const hop of leg.hops) {
-      const pool = pools.get(hop.pool.address)
+      const pool = pools.get(hop.pool.id)
       const outcome = pool && swapExactIn({ pool, tokenIn: hop.tokenIn, amountIn: hop.amountIn })
-      if (outcome?.status === 'swapped') pools.set(hop.pool.address, outcome.pool)
+      if (outcome?.status === 'swapped') pools.set(hop.pool.id, outcome.pool)
     }
-    const last = leg.hops[leg.hops.length - 1] ?? leg.hops[0]
-    const received = leg.buy === 'ETH' ? nativeAddress : last.tokenOut
-    change.set(received, (change.get(received) ?? 0n) + leg.quotedOut)
   }
+  for (const { token, amount } of plan.spendings) change.set(token, (change.get(token) ?? 0n) - amount)
+  for (const { token, quotedOut } of plan.purchases) change.set(token, (change.get(token) ?? 0n) + quotedOut)
   const assets = before.assets.map((reading) => ({
     ...reading,
     tokens: reading.tokens.map((row) => {

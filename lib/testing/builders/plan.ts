@@ -1,12 +1,15 @@
 import { swapExactIn } from '@/lib/core/amm/swapExactIn'
 import { nativeAddress } from '@/lib/core/asset'
+import { toHopPool } from '@/lib/core/rebalance/hopPool'
 import type { Hop, Leg, RebalancePlan } from '@/lib/core/rebalance/plan'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
 import { requotePlan } from '@/lib/core/rebalance/requotePlan'
+import { sumPurchases, sumSpendings } from '@/lib/core/rebalance/sumLegs'
 import type { Pool, Snapshot } from '@/lib/core/snapshot'
 import { mulDivUp, toBps, toUsd } from '@/lib/core/units'
+import { etherAsset } from './assets'
 
-/** A leg as a test draws it: pools by their addresses in order, everything else follows. */
+/** A leg as a test draws it: its pools in order, everything else follows. */
 export type LegDraft = {
   readonly sell: string
   readonly paidFrom: 'native' | 'token'
@@ -47,19 +50,24 @@ export function buildRequoteRequest(snapshot: Snapshot, traits: PlanTraits = {})
  */
 export function buildPlan(snapshot: Snapshot, drafts: readonly LegDraft[], traits: PlanTraits = {}): RebalancePlan {
   const { slippageBps = 50, deadlineSeconds = 600 } = traits
-  const state = new Map<string, Pool>(snapshot.pools.map((pool) => [pool.address, pool]))
+  const state = new Map<string, Pool>(snapshot.pools.map((pool) => [pool.id, pool]))
   const [first, ...others] = drafts.map((draft) => buildLeg(draft, state, BigInt(slippageBps)))
   if (first === undefined) throw new Error('A plan needs a leg.')
+  const legs = [first, ...others] as const
   const plan: RebalancePlan = {
     chainId: snapshot.chainId,
     account: snapshot.account,
     block: snapshot.block,
-    legs: [first, ...others],
+    router: 'swapRouter02',
+    legs,
+    spendings: sumSpendings(legs),
+    purchases: sumPurchases(legs),
+    leftOut: [],
     positions: [],
     skipped: [],
     cost: { feeUsd: zeroUsd, impactUsd: 0n, gasUsd: zeroUsd, totalUsd: 0n, totalCentiBps: 0 },
     gas: { units: 0n, maxFeePerGas: 0n, usd: zeroUsd },
-    certificate: { valueUsd: 0, boundUsd: 0, gapBps: 0, shadowPrices: [] },
+    certificate: { valueUsd: 0, boundUsd: 0, gapBps: 0, shadowPrices: [], poolUse: [] },
     nativeReserve: 10n ** 16n,
     driftBeforeBps: 0,
     driftAfterBps: 0,
@@ -74,18 +82,17 @@ function buildLeg({ sell, paidFrom, amountIn, pools }: LegDraft, state: Map<stri
   let amount = amountIn
   let assetId = sell
   const hops = pools.map((given): Hop => {
-    const pool = state.get(given.address) ?? given
+    const pool = state.get(given.id) ?? given
     const isZeroForOne = pool.assetIds[0] === assetId
     const [tokenIn, tokenOut] = isZeroForOne ? [pool.token0, pool.token1] : [pool.token1, pool.token0]
     const outcome = swapExactIn({ pool, tokenIn, amountIn: amount })
-    if (outcome.status !== 'swapped') throw new Error(`The pool ${pool.address} cannot take ${amount}.`)
-    state.set(pool.address, outcome.pool)
-    const { kind, address, feePips } = pool
+    if (outcome.status !== 'swapped') throw new Error(`The pool ${pool.id} cannot take ${amount}.`)
+    state.set(pool.id, outcome.pool)
     const hop = { sell: assetId, buy: isZeroForOne ? pool.assetIds[1] : pool.assetIds[0], tokenIn, tokenOut }
     const amounts = { amountIn: amount, amountOut: outcome.amountOut }
     assetId = hop.buy
     amount = outcome.amountOut
-    return { pool: { kind, address, feePips }, ...hop, ...amounts }
+    return { pool: toHopPool(pool), ...hop, ...amounts }
   })
   const [first, ...others] = hops
   if (first === undefined) throw new Error('A leg needs a pool.')
@@ -93,6 +100,7 @@ function buildLeg({ sell, paidFrom, amountIn, pools }: LegDraft, state: Map<stri
     sell,
     buy: assetId,
     paidFrom,
+    paidTo: assetId === etherAsset.id ? 'router' : 'account',
     hops: [first, ...others],
     amountIn,
     quotedOut: amount,

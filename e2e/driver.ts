@@ -43,8 +43,14 @@ export type AppDriver = {
   expectRebalanced(): Promise<void>
   /** What the plan on the screen says will change of each asset, to the last digit. */
   readPlannedChanges(): Promise<Readonly<Record<string, bigint>>>
-  /** The exact approvals that the review on the screen names, such as `1.5 LINK`. */
+  /** The approvals that the review on the screen names, such as `approve 1.5 LINK to 0x…` and `grant 1.5 LINK to 0x…`. */
   readApprovals(): Promise<readonly string[]>
+  /** The slider over plans with fewer trades. */
+  readonly frontier: Locator
+  /** Opens what proves the plan. */
+  explain(): Promise<void>
+  /** What is saved when a button is pressed: the file's name, and where it lies. */
+  download(name: string): Promise<{ readonly name: string; readonly path: string }>
 }
 
 function assetOfSymbol(symbol: string) {
@@ -74,6 +80,7 @@ export function driveApp(page: Page): AppDriver {
     status,
     legs,
     targetsDialog,
+    frontier: main.getByRole('slider', { name: 'Number of trades' }),
     button,
     errorCode: (code) => page.locator(`[data-error-code="${code}"]`),
     async open(path = '/') {
@@ -156,15 +163,27 @@ export function driveApp(page: Page): AppDriver {
         changes[sell.assetId] = (changes[sell.assetId] ?? 0n) - sell.amount
         changes[buy.assetId] = (changes[buy.assetId] ?? 0n) + buy.amount
       }
-      return changes
+      // What is only passed through the router comes and goes.
+      return Object.fromEntries(Object.entries(changes).filter(([, change]) => change !== 0n))
     },
     async readApprovals() {
-      const calls = main.getByRole('list', { name: 'Calls' }).getByRole('listitem')
-      const titles = await calls
-        .filter({ hasText: 'Allow exactly' })
-        .locator('[title]')
-        .evaluateAll((elements) => elements.map((element) => element.getAttribute('title') ?? ''))
-      return titles.map((title) => title.replace('\u00a0', ' '))
+      const calls = await main.getByRole('list', { name: 'Approvals' }).getByRole('listitem').all()
+      return Promise.all(
+        calls.map(async (call) => {
+          const text = await call.innerText()
+          const amount = (await call.locator('[title]').first().getAttribute('title')) ?? ''
+          const [spender] = /0x[0-9a-fA-F]{40}/.exec(text) ?? []
+          return `${text.includes('Permit2 lets') ? 'grant' : 'approve'} ${amount.replace('\u00a0', ' ')} to ${spender}`
+        }),
+      )
+    },
+    async explain() {
+      await button('Why').click()
+      await expect(main.getByRole('heading', { name: 'Shadow prices' })).toBeVisible()
+    },
+    async download(name) {
+      const [file] = await Promise.all([page.waitForEvent('download'), button(name).click()])
+      return { name: file.suggestedFilename(), path: await file.path() }
     },
   }
 }

@@ -11,7 +11,10 @@ const permit2Abi = parseAbi([
   'function allowance(address owner, address token, address spender) view returns (uint160 amount, uint48 expiration, uint48 nonce)',
 ])
 
-const { swapRouter02: router, permit2 } = localDeployment.contracts
+const { swapRouter02, universalRouter, permit2 } = localDeployment.contracts
+
+/** Contracts in which nothing of ours may stay, and that may take nothing of ours afterwards. */
+const contracts = { swapRouter02, universalRouter, permit2 }
 const erc20s = localDeployment.assets.flatMap(({ tokens }) => tokens).filter(({ address }) => address !== nativeAddress)
 
 /** All that a rebalance may and may not change, by the symbol of the token. */
@@ -19,9 +22,9 @@ export type Ledger = {
   readonly blockNumber: bigint
   readonly nonce: number
   readonly balances: Readonly<Record<string, bigint>>
-  /** What the router and Permit2 may take, by `symbol spender`. */
+  /** What the routers and Permit2 may take, by `symbol spender`, and what Permit2 lets the routers pull. */
   readonly allowances: Readonly<Record<string, bigint>>
-  /** What the router holds itself. */
+  /** What the routers and Permit2 hold themselves, by `symbol contract`. */
   readonly routerBalances: Readonly<Record<string, bigint>>
 }
 
@@ -51,40 +54,58 @@ async function readViews(rpcUrl: string, views: readonly View[]): Promise<readon
 const bySymbol = (suffix: string, amounts: readonly bigint[]) =>
   Object.fromEntries(erc20s.map(({ symbol }, index) => [`${symbol}${suffix}`, amounts[index] ?? 0n]))
 
-/** Reads what an account holds and has allowed, and what the router holds, straight from the chain. */
+/** Reads what an account holds and has allowed, and what the routers hold, straight from the chain. */
 export async function readLedger({ rpcUrl }: Pick<Devnet, 'rpcUrl'>, account: Address): Promise<Ledger> {
   const of = (functionName: string, args: readonly unknown[]): readonly View[] =>
     erc20s.map(({ address }) => ({ to: address, abi: erc20Abi, functionName, args }))
-  const views = [
-    ...of('balanceOf', [account]),
-    ...of('balanceOf', [router]),
-    ...of('allowance', [account, router]),
-    ...of('allowance', [account, permit2]),
-    ...erc20s.map(({ address }) => ({
+  const grantsTo = (spender: Address): readonly View[] =>
+    erc20s.map(({ address }) => ({
       to: permit2,
       abi: permit2Abi as Abi,
       functionName: 'allowance',
-      args: [account, address, router],
+      args: [account, address, spender],
+    }))
+  const named = Object.entries(contracts)
+  const parts: readonly {
+    readonly suffix: string
+    readonly kind: 'held' | 'allowed'
+    readonly views: readonly View[]
+  }[] = [
+    ...named.map(([name, address]) => ({
+      suffix: ` ${name}`,
+      kind: 'held' as const,
+      views: of('balanceOf', [address]),
     })),
+    ...named.map(([name, address]) => ({
+      suffix: ` ${name}`,
+      kind: 'allowed' as const,
+      views: of('allowance', [account, address]),
+    })),
+    { suffix: ' permit2 swapRouter02', kind: 'allowed', views: grantsTo(swapRouter02) },
+    { suffix: ' permit2 universalRouter', kind: 'allowed', views: grantsTo(universalRouter) },
   ]
-  const [block, nonce, native, routerNative] = (await sendBatch(rpcUrl, [
+  const [block, nonce, native, ...nativeHeld] = (await sendBatch(rpcUrl, [
     { method: 'eth_blockNumber', params: [] },
     { method: 'eth_getTransactionCount', params: [account, 'latest'] },
     { method: 'eth_getBalance', params: [account, 'latest'] },
-    { method: 'eth_getBalance', params: [router, 'latest'] },
+    ...named.map(([, address]) => ({ method: 'eth_getBalance', params: [address, 'latest'] })),
   ])) as readonly Hex[]
-  const amounts = await readViews(rpcUrl, views)
+  const amounts = await readViews(rpcUrl, [...of('balanceOf', [account]), ...parts.flatMap(({ views }) => views)])
   const part = (index: number) => amounts.slice(index * erc20s.length, (index + 1) * erc20s.length)
+  const collect = (wanted: 'held' | 'allowed') =>
+    Object.assign(
+      {},
+      ...parts.map(({ suffix, kind }, index) => (kind === wanted ? bySymbol(suffix, part(index + 1)) : {})),
+    )
   return {
     blockNumber: BigInt(block ?? 0),
     nonce: Number(nonce),
     balances: { ETH: BigInt(native ?? 0), ...bySymbol('', part(0)) },
-    routerBalances: { ETH: BigInt(routerNative ?? 0), ...bySymbol('', part(1)) },
-    allowances: {
-      ...bySymbol(' router', part(2)),
-      ...bySymbol(' permit2', part(3)),
-      ...bySymbol(' permit2 router', part(4)),
+    routerBalances: {
+      ...Object.fromEntries(named.map(([name], index) => [`ETH ${name}`, BigInt(nativeHeld[index] ?? 0)])),
+      ...collect('held'),
     },
+    allowances: collect('allowed'),
   }
 }
 

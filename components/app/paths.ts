@@ -1,2 +1,5 @@
 /** Where a plan is made, reviewed and signed. */
 export const planPath = '/rebalance/'
+
+/** Where the receipts of what was done are. */
+export const activityPath = '/activity/'

@@ -16,7 +16,7 @@ import type { SavedRebalance } from '@/lib/storage/rebalanceStore'
 import { CallList } from './CallList'
 import { ExecutionPanel } from './ExecutionPanel'
 import { FailureAlert } from './FailureAlert'
-import { type CallView, toReviewView } from './reviewView'
+import { type ReviewView, toReviewView } from './reviewView'
 
 type ExecutionPhaseProps = {
   readonly saved: SavedRebalance
@@ -34,16 +34,16 @@ export function ExecutionPhase(props: ExecutionPhaseProps) {
   const { saved, subject } = props
   const { execution, bundle, requoted } = saved.record
   const { assets } = subject.deployment
-  const calls = readCalls(requoted ?? bundle, subject)
+  const view = readCalls(requoted ?? bundle, subject)
   const { notice, actions } = describeSituation(props)
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <div className="min-w-0 lg:order-2">
         <ExecutionPanel execution={execution} assets={assets} notice={notice} actions={actions} />
       </div>
-      {calls !== undefined && (
+      {view !== undefined && (
         <Panel title="What you sign" description="The same calls that you reviewed" className="min-w-0" isFlush>
-          <CallList calls={calls} account={bundle.account} />
+          <CallList calls={view.calls} router={view.router} deployment={subject.deployment} />
         </Panel>
       )}
     </div>
@@ -51,9 +51,9 @@ export function ExecutionPhase(props: ExecutionPhaseProps) {
 }
 
 /** The calls of a saved bundle. What was saved may have been tampered with: then there is nothing to show, and nothing is sent. */
-function readCalls(bundle: Bundle, { deployment }: PlanSubject): readonly CallView[] | undefined {
+function readCalls(bundle: Bundle, { deployment }: PlanSubject): ReviewView | undefined {
   try {
-    return toReviewView(decodeBundle(bundle, deployment), deployment.assets).calls
+    return toReviewView(decodeBundle(bundle, deployment), { account: bundle.account, assets: deployment.assets })
   } catch {
     return undefined
   }

@@ -9,9 +9,8 @@ import { Route } from './Route'
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
-      <dt className="text-[12px] text-ink-faint">{label}</dt>
-      <dd className="text-sm tabular-nums">{children}</dd>
+    <div className="whitespace-nowrap">
+      <dt className="inline text-ink-faint">{label}</dt> <dd className="inline text-ink-soft">{children}</dd>
     </div>
   )
 }
@@ -20,32 +19,35 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 export function LegList({ legs }: { legs: readonly LegView[] }) {
   return (
     <ol aria-label="Legs" className="divide-y divide-line border-line border-t">
-      {legs.map(({ key, sell, buy, minimumOut, hops, soldUsd, feeUsd, impactUsd, impactBps, gasUsd }) => (
-        <li key={key} className="space-y-2.5 px-5 py-4 sm:px-6">
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-            <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium tabular-nums">
-              <span className="sr-only">Sell </span>
-              <span className="inline-flex items-center gap-2">
-                <TokenLogo symbol={sell.symbol} size="sm" />
-                <TokenAmount {...sell} />
-              </span>
-              <Icon name="arrowRight" className="text-ink-faint" />
-              <span className="sr-only">for </span>
-              <span className="inline-flex items-center gap-2">
-                <TokenLogo symbol={buy.symbol} size="sm" />
-                <TokenAmount {...buy} />
-              </span>
-            </p>
-            <p className="text-ink-soft text-sm tabular-nums">{formatUsd(soldUsd)}</p>
+      {legs.map(({ key, sell, buy, minimumOut, passing, hops, soldUsd, feeUsd, impactUsd, impactBps, gasUsd }) => (
+        <li key={key} className="space-y-1.5 px-5 py-3.5 sm:px-6">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium tabular-nums">
+            <span className="sr-only">Sell </span>
+            <span className="inline-flex items-center gap-2">
+              <TokenLogo symbol={sell.symbol} size="sm" />
+              <TokenAmount {...sell} />
+            </span>
+            <Icon name="arrowRight" className="text-ink-faint" />
+            <span className="sr-only">for </span>
+            <span className="inline-flex items-center gap-2">
+              <TokenLogo symbol={buy.symbol} size="sm" />
+              <TokenAmount {...buy} />
+            </span>
+          </p>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Route hops={hops} />
+            {passing !== undefined && <p className="text-[13px] text-ink-faint">{passing}</p>}
+            <p className="ml-auto text-ink-soft text-sm tabular-nums">{formatUsd(soldUsd)}</p>
           </div>
-          <Route hops={hops} />
-          <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-4">
-            <Fact label="At least">
-              <TokenAmount amount={minimumOut} decimals={buy.decimals} symbol={buy.symbol} />
-            </Fact>
-            <Fact label="Pool fees">{formatUsd(feeUsd)}</Fact>
-            <Fact label="Price impact">
-              {formatPercent(impactBps)} <span className="text-ink-faint">· {formatUsd(impactUsd)}</span>
+          <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-[13px] tabular-nums">
+            {minimumOut !== undefined && (
+              <Fact label="At least">
+                <TokenAmount amount={minimumOut} decimals={buy.decimals} symbol={buy.symbol} />
+              </Fact>
+            )}
+            <Fact label="Fees">{formatUsd(feeUsd)}</Fact>
+            <Fact label="Impact">
+              {formatPercent(impactBps)} ({formatUsd(impactUsd)})
             </Fact>
             <Fact label="Gas">{formatUsd(gasUsd)}</Fact>
           </dl>

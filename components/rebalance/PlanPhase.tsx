@@ -9,6 +9,7 @@ import { formatTokenAmount, formatWeight } from '@/lib/core/numbers/format'
 import type { usePlan } from '@/lib/hooks/usePlan'
 import type { PlanState } from '@/lib/query/planQuery'
 import { linkStyles } from './linkStyles'
+import { PartNotice } from './PartNotice'
 import { PlanPanel } from './PlanPanel'
 import { PlanSkeleton } from './PlanSkeleton'
 import { findAsset } from './planView'
@@ -18,11 +19,15 @@ import { SkippedList } from './SkippedList'
 type PlanPhaseProps = {
   readonly plan: ReturnType<typeof usePlan>
   readonly assets: readonly Asset[]
+  /** The most calls that the wallet takes at once, where it batches. */
+  readonly callLimit: number | undefined
   readonly action: ReactNode
+  readonly frontier: ReactNode
+  readonly exportAction: ReactNode
 }
 
 /** The plan in each of its states: being made, made, nothing to do, blocked, failed. */
-export function PlanPhase({ plan, assets, action }: PlanPhaseProps) {
+export function PlanPhase({ plan, assets, callLimit, action, frontier, exportAction }: PlanPhaseProps) {
   const { data, error, isFetching } = plan
   const onRefresh = () => plan.refetch()
   if (data === undefined) {
@@ -35,7 +40,18 @@ export function PlanPhase({ plan, assets, action }: PlanPhaseProps) {
         <PlanFailure error={error} isFetching={isFetching} onRefresh={onRefresh} readAtMs={data.checkedAtMs} />
       )}
       {data.renewal !== undefined && <RenewalNote state={data} assets={assets} />}
-      <PlanBody state={data} assets={assets} action={action} isFetching={isFetching} onRefresh={onRefresh} />
+      {data.outcome.status === 'planned' && data.outcome.plan.part !== undefined && (
+        <PartNotice part={data.outcome.plan.part} callLimit={callLimit} skipped={data.outcome.plan.skipped} />
+      )}
+      <PlanBody
+        state={data}
+        assets={assets}
+        action={action}
+        frontier={frontier}
+        exportAction={exportAction}
+        isFetching={isFetching}
+        onRefresh={onRefresh}
+      />
     </div>
   )
 }
@@ -98,14 +114,26 @@ type PlanBodyProps = {
   readonly state: PlanState
   readonly assets: readonly Asset[]
   readonly action: ReactNode
+  readonly frontier: ReactNode
+  readonly exportAction: ReactNode
   readonly isFetching: boolean
   readonly onRefresh: () => void
 }
 
-function PlanBody({ state: { outcome }, assets, action, isFetching, onRefresh }: PlanBodyProps) {
+function PlanBody({ state, assets, action, frontier, exportAction, isFetching, onRefresh }: PlanBodyProps) {
+  const { outcome, snapshot } = state
   switch (outcome.status) {
     case 'planned':
-      return <PlanPanel plan={outcome.plan} assets={assets} action={action} />
+      return (
+        <PlanPanel
+          plan={outcome.plan}
+          snapshot={snapshot}
+          assets={assets}
+          action={action}
+          frontier={frontier}
+          exportAction={exportAction}
+        />
+      )
     case 'nothingToDo':
       return (
         <Panel>

@@ -1,5 +1,6 @@
 import { Panel } from '@/components/ui/Panel'
 import { Skeleton } from '@/components/ui/Skeleton'
+import { FrontierSkeleton } from './FrontierSkeleton'
 import { planGrid } from './planGrid'
 
 const rowNames = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh']
@@ -29,6 +30,12 @@ export function PlanSkeleton() {
         </div>
       </Panel>
       <div className={planGrid.rest}>
+        <Panel
+          title="Fewer trades, less cost"
+          description="What each number of trades costs, and the drift that it leaves"
+        >
+          <FrontierSkeleton />
+        </Panel>
         <Panel title="Trades" isFlush>
           <div className="space-y-6 px-5 pt-3 pb-6 sm:px-6">
             {rowNames.slice(0, 4).map((name) => (

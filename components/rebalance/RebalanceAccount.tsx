@@ -1,10 +1,12 @@
 import Link from 'next/link'
 import { useState } from 'react'
+import { UndoNotice } from '@/components/activity/UndoNotice'
 import { Alert } from '@/components/ui/Alert'
 import { Panel } from '@/components/ui/Panel'
 import type { ChainClient } from '@/lib/chain/client'
 import type { Rung } from '@/lib/core/execution/execution'
 import type { Address } from '@/lib/core/units'
+import { useUndoTargets } from '@/lib/hooks/activity/useUndoTargets'
 import { useDeployment } from '@/lib/hooks/useDeployment'
 import type { Session } from '@/lib/hooks/useSession'
 import { useSettings } from '@/lib/hooks/useSettings'
@@ -26,7 +28,9 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
   const { account } = session
   const deployment = useDeployment()
   const owner = { account, chainId: deployment.chainId }
-  const { targets } = useTargets(owner)
+  const undo = useUndoTargets(owner)
+  const { targets: savedTargets } = useTargets(owner)
+  const targets = undo?.status === 'ready' ? undo.targets : savedTargets
   const { settings } = useSettings(owner)
   const ability = useWalletAbility(session)
   const [chosenRung, setChosenRung] = useState<Rung>()
@@ -51,7 +55,9 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
           </p>
         </Alert>
       )}
+      {undo !== undefined && <UndoNotice undo={undo} />}
       <RebalanceFlow
+        key={undo?.status === 'ready' ? undo.txHash : 'targets'}
         session={session}
         subject={{ deployment, account, client, targets, settings, rung, callLimit }}
         onChooseRung={setChosenRung}

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/Button'
 import { toExecutionFailure } from '@/lib/chain/toAppError'
 import type { ExecutionFailure, Rung } from '@/lib/core/execution/execution'
+import type { FrontierPlan } from '@/lib/core/rebalance/plan'
+import { leaveUndo } from '@/lib/hooks/activity/undoFragment'
 import { useExecution } from '@/lib/hooks/useExecution'
 import { useNow } from '@/lib/hooks/useNow'
 import { usePlan } from '@/lib/hooks/usePlan'
@@ -15,7 +17,9 @@ import type { Review } from '@/lib/query/readReview'
 import { ActionButton } from './ActionButton'
 import { announceFlow } from './announce'
 import { ExecutionPhase } from './ExecutionPhase'
+import { ExportPlan } from './ExportPlan'
 import { FailureAlert } from './FailureAlert'
+import { FrontierPanel } from './FrontierPanel'
 import { isReviewOutdatedBy, selectPhase, selectUnsentFailure } from './flowPhase'
 import { LeftoverAllowances } from './LeftoverAllowances'
 import { selectMainAction } from './mainAction'
@@ -39,9 +43,11 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   const { deployment, account } = subject
   const { assets, name: chainName } = deployment
   const queries = useQueryClient()
-  const plan = usePlan(subject)
-  const reviewing = useRebalanceReview(subject)
-  const execution = useExecution(subject, session)
+  const [choice, setChoice] = useState<FrontierPlan>()
+  const chosen = choice === undefined ? subject : { ...subject, maxLegs: choice.legs }
+  const plan = usePlan(chosen, choice?.plan)
+  const reviewing = useRebalanceReview(chosen)
+  const execution = useExecution(chosen, session)
   const { switchToDeployment, isSwitching, error: switchError } = useSwitchToDeployment()
   const [review, setReview] = useState<Review>()
   const [failure, setFailure] = useState<ExecutionFailure>()
@@ -54,6 +60,9 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   const isPreparing = isStarting || (execution.drive.status === 'driving' && phase === 'review')
   const planStatus = plan.data?.outcome.status ?? (plan.isError ? 'failed' : 'loading')
   const isDone = phase === 'receipt'
+
+  // What was chosen may no longer lead anywhere; then the planner chooses again.
+  if (choice !== undefined && plan.data !== undefined && plan.data.outcome.status !== 'planned') setChoice(undefined)
 
   useEffect(() => {
     if (!isDone) return
@@ -86,8 +95,8 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     setIsStarting(true)
     setFailure(undefined)
     try {
-      const now = await readPlanNow(queries, subject)
-      const verdict = judgeReview(review, { subject, now })
+      const now = await readPlanNow(queries, chosen)
+      const verdict = judgeReview(review, { subject: chosen, now })
       if (verdict.status === 'outdated') return await makeReview(verdict.failure)
       execution.dismiss()
       await execution.start({ ...review, rung: subject.rung })
@@ -104,8 +113,15 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     }
   }
 
+  function endReceipt() {
+    const isWhole = saved?.plan.part === undefined
+    putAway()
+    if (isWhole) leaveUndo()
+  }
+
   function putAway() {
     execution.dismiss()
+    if (phase !== 'review') setChoice(undefined)
     setReview(undefined)
     setFailure(undefined)
     plan.refetch()
@@ -194,6 +210,9 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
           <PlanPhase
             plan={plan}
             assets={assets}
+            callLimit={subject.callLimit}
+            frontier={<FrontierPanel subject={subject} chosenLegs={choice?.plan.legs.length} onChoose={setChoice} />}
+            exportAction={<ExportPlan subject={chosen} />}
             action={
               <div className="space-y-3">
                 {planStatus === 'planned' && notice}
@@ -232,7 +251,7 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
         />
       )}
       {phase === 'receipt' && saved !== undefined && (
-        <ReceiptPhase key={saved.record.execution.id} saved={saved} subject={subject} onDone={putAway} />
+        <ReceiptPhase key={saved.record.execution.id} saved={saved} subject={subject} onDone={endReceipt} />
       )}
       {(phase === 'plan' || phase === 'receipt') && (
         <LeftoverAllowances key={account} subject={subject} session={session} />

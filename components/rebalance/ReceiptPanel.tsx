@@ -58,7 +58,7 @@ function BoughtTable({ lines }: { lines: readonly ReceiptLine[] }) {
               <TokenAmount amount={quoted.amount} decimals={quoted.decimals} />
             </td>
             <td className={cx(cell, number, 'hidden text-ink-soft sm:table-cell')}>
-              <TokenAmount amount={minimum.amount} decimals={minimum.decimals} />
+              {minimum !== undefined && <TokenAmount amount={minimum.amount} decimals={minimum.decimals} />}
             </td>
             <td className={cx(cell, number, differenceCentiBps < 0 ? 'text-warn' : 'text-ok')}>
               {describeDifference(differenceCentiBps)}
@@ -84,7 +84,13 @@ function LegLines({ lines }: { lines: readonly ReceiptLine[] }) {
             </span>
           </p>
           <p className="text-[13px] text-ink-faint">
-            quoted <TokenAmount {...quoted} /> · at least <TokenAmount {...minimum} />
+            quoted <TokenAmount {...quoted} />
+            {minimum !== undefined && (
+              <>
+                {' '}
+                · at least <TokenAmount {...minimum} />
+              </>
+            )}
           </p>
         </li>
       ))}

@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/Button'
 import { Panel } from '@/components/ui/Panel'
 import { formatWeight } from '@/lib/core/numbers/format'
 import { measurePortfolio } from '@/lib/core/portfolio/portfolio'
+import { useRecordReceipt } from '@/lib/hooks/activity/useRecordReceipt'
 import { useExecutionOutcome } from '@/lib/hooks/useExecutionOutcome'
 import { useSnapshot } from '@/lib/hooks/useSnapshot'
 import type { PlanSubject } from '@/lib/query/planQuery'
@@ -24,6 +25,7 @@ export function ReceiptPhase({ saved, subject, onDone }: ReceiptPhaseProps) {
   const { client, deployment, account, targets, settings } = subject
   const { assets } = deployment
   const outcome = useExecutionOutcome({ client, deployment, saved })
+  useRecordReceipt({ client, deployment, saved })
   const snapshot = useSnapshot({ account, client })
 
   if (outcome.data === undefined) {
@@ -66,12 +68,26 @@ export function ReceiptPhase({ saved, subject, onDone }: ReceiptPhaseProps) {
         )
       }
       actions={
-        <>
-          <Link href="/" className={linkStyles.primary} onClick={onDone}>
-            To the portfolio
-          </Link>
-          <Button onClick={onDone}>Done</Button>
-        </>
+        saved.plan.part === undefined ? (
+          <>
+            <Link href="/" className={linkStyles.primary} onClick={onDone}>
+              To the portfolio
+            </Link>
+            <Button onClick={onDone}>Done</Button>
+          </>
+        ) : (
+          <>
+            <p className="text-ink-soft text-sm">
+              This was part 1 of {saved.plan.part.of}. The rest is planned from what you hold now, at fresh quotes.
+            </p>
+            <Button variant="primary" onClick={onDone}>
+              Plan part 2
+            </Button>
+            <Link href="/" className={linkStyles.secondary} onClick={onDone}>
+              To the portfolio
+            </Link>
+          </>
+        )
       }
     />
   )

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import type { DecodedBundle } from '@/lib/core/bundle'
-import { toUsd } from '@/lib/core/units'
+import { type Address, toUsd } from '@/lib/core/units'
 import type { Review } from '@/lib/query/readReview'
 import { describeSending, ReviewPanel } from './ReviewPanel'
 import { examplePlan } from './testing/examplePlan'
@@ -13,19 +13,19 @@ const [usdc, link] = ['USDC', 'LINK'].map((id) => assets.find((asset) => asset.i
 if (usdc === undefined || link === undefined) throw new Error('USDC and LINK are listed.')
 
 const decoded: DecodedBundle = {
-  approvals: [{ token: usdc, spender: contracts.swapRouter02, amount: 1_000_000_000n }],
-  swaps: [
+  approvals: [{ kind: 'erc20', token: usdc, spender: contracts.swapRouter02, amount: 1_000_000_000n }],
+  steps: [
     {
+      kind: 'swap',
       tokenIn: usdc,
       tokenOut: link,
-      route: [{ tokenIn: usdc, tokenOut: link, venue: 3000 }],
+      route: [{ tokenIn: usdc, tokenOut: link, venue: { version: 'v3', feePips: 3000 } }],
       amountIn: 1_000_000_000n,
       minimumOut: 65n * 10n ** 18n,
       recipient: account,
       paidFrom: 'token',
     },
   ],
-  refundsNative: false,
   value: 0n,
   deadline,
   router: contracts.swapRouter02,
@@ -61,12 +61,14 @@ const review: Review = {
 }
 
 const draw = (of: Review) =>
-  renderToStaticMarkup(<ReviewPanel review={of} assets={assets} block={undefined} action={null} />)
+  renderToStaticMarkup(<ReviewPanel review={of} deployment={localDeployment} block={undefined} action={null} />)
+
+const textOf = (html: string) => html.replace(/<[^>]+>/g, '').replaceAll('\u00a0', ' ')
 
 describe('ReviewPanel', () => {
   test('default: calls, exact approval, minimum, full addresses and simulated changes', () => {
     const html = draw(review)
-    const text = html.replace(/<[^>]+>/g, '').replaceAll('\u00a0', ' ')
+    const text = textOf(html)
     expect(text).toContain('Allow exactly 1,000 USDC to be taken')
     expect(text).toContain('Swap 1,000 USDC for at least 65 LINK')
     expect(text).toContain(`Uniswap SwapRouter02 ${contracts.swapRouter02}`)
@@ -80,15 +82,54 @@ describe('ReviewPanel', () => {
     const [leg] = examplePlan.legs
     const otherPlan = { ...examplePlan, legs: [{ ...leg, buy: 'UNI', minimumOut: 1n, soldUsd: toUsd(1n) }] as const }
     expect(draw({ ...review, plan: otherPlan })).toBe(draw(review))
-    const [swap] = decoded.swaps
-    if (swap === undefined) throw new Error('one swap')
-    expect(draw({ ...review, decoded: { ...decoded, swaps: [{ ...swap, minimumOut: 1n }] } })).not.toBe(draw(review))
+    const steps = decoded.steps.map((step) => (step.kind === 'swap' ? { ...step, minimumOut: 1n } : step))
+    expect(draw({ ...review, decoded: { ...decoded, steps } })).not.toBe(draw(review))
   })
 
   test('behaviour: another recipient than the account is written out in full', () => {
-    const stranger = '0x00000000000000000000000000000000DeaDBeef'
-    const swaps = decoded.swaps.map((swap) => ({ ...swap, recipient: stranger }) as const)
-    expect(draw({ ...review, decoded: { ...decoded, swaps } })).toContain(stranger)
+    const stranger: Address = '0x00000000000000000000000000000000DeaDBeef'
+    const steps = decoded.steps.map((step) => (step.kind === 'swap' ? { ...step, recipient: stranger } : step))
+    expect(draw({ ...review, decoded: { ...decoded, steps } })).toContain(stranger)
+  })
+
+  test('behaviour: grants of Permit2 say for whom, how much and for how long', () => {
+    const grant = { kind: 'permit2', token: usdc, spender: contracts.universalRouter, amount: 5_000_000n } as const
+    const words = (expiration: number) =>
+      textOf(draw({ ...review, decoded: { ...decoded, approvals: [{ ...grant, expiration }] } }))
+    expect(words(0)).toContain('Permit2 lets exactly 5 USDC be pulled, until this block only')
+    expect(words(0)).toContain(contracts.universalRouter)
+    expect(words(1_700_000_000)).toContain('until 2023-11-14 22:13 UTC')
+  })
+
+  test('behaviour: a swap of the rest and a pay-out say what they do', () => {
+    const universal = contracts.universalRouter
+    const html = draw({
+      ...review,
+      decoded: {
+        ...decoded,
+        router: universal,
+        steps: [
+          { kind: 'pull', token: usdc, amount: 2_000_000n },
+          {
+            kind: 'swap',
+            tokenIn: usdc,
+            tokenOut: link,
+            route: [{ tokenIn: usdc, tokenOut: link, venue: { version: 'v4', feePips: 500, tickSpacing: 10 } }],
+            amountIn: 'rest',
+            minimumOut: 0n,
+            recipient: universal,
+            paidFrom: 'router',
+          },
+          { kind: 'payOut', token: link, minimumOut: 10n ** 18n, recipient: account, fromWrapped: false },
+        ],
+      },
+    })
+    const text = textOf(html)
+    expect(text).toContain('Pull 2 USDC into the router')
+    expect(text).toContain('Swap all USDC that the router then holds for LINK')
+    expect(text).toContain('v4 0.05 %')
+    expect(text).toContain('Stays in the router')
+    expect(text).toContain('Pay out all LINK, at least 1 LINK')
   })
 })
 

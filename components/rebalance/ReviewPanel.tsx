@@ -2,8 +2,9 @@ import type { ReactNode } from 'react'
 import { Alert } from '@/components/ui/Alert'
 import { Icon } from '@/components/ui/Icon'
 import { Panel } from '@/components/ui/Panel'
+import { nameContract } from '@/components/wallet/nameContract'
 import type { TokenDelta } from '@/lib/chain/bundle/simulateBundle'
-import type { Asset } from '@/lib/core/asset'
+import type { Deployment } from '@/lib/chain/deployments/deployment'
 import type { Rung } from '@/lib/core/execution/execution'
 import { formatTokenAmount, formatUsd } from '@/lib/core/numbers/format'
 import type { Review } from '@/lib/query/readReview'
@@ -16,7 +17,7 @@ import type { SignBlock } from './signAction'
 
 type ReviewPanelProps = {
   readonly review: Review
-  readonly assets: readonly Asset[]
+  readonly deployment: Deployment
   readonly block: SignBlock | undefined
   /** The button that signs, with what it needs before. */
   readonly action: ReactNode
@@ -60,9 +61,10 @@ function Check({ children }: { children: ReactNode }) {
 const soldFirst = (a: TokenDelta, b: TokenDelta) => Number(a.amount > 0n) - Number(b.amount > 0n)
 
 /** The exact calls in plain words, drawn from their decoding and their simulation and from nothing else. */
-export function ReviewPanel({ review, assets, block, action }: ReviewPanelProps) {
+export function ReviewPanel({ review, deployment, block, action }: ReviewPanelProps) {
   const { decoded, simulation, bundle, simulatedAt, rung } = review
-  const view = toReviewView(decoded, assets)
+  const { assets } = deployment
+  const view = toReviewView(decoded, { account: bundle.account, assets })
   const changes =
     simulation.status === 'succeeded'
       ? [...simulation.deltas].sort(soldFirst).map(({ token, amount }) => {
@@ -80,7 +82,7 @@ export function ReviewPanel({ review, assets, block, action }: ReviewPanelProps)
         className="min-w-0"
         isFlush
       >
-        <CallList calls={view.calls} account={bundle.account} />
+        <CallList calls={view.calls} router={view.router} deployment={deployment} />
       </Panel>
       <Panel title="What it does" className="min-w-0 lg:sticky lg:top-24">
         <div className="space-y-4">
@@ -90,6 +92,12 @@ export function ReviewPanel({ review, assets, block, action }: ReviewPanelProps)
               <dt className="text-ink-faint text-sm">Paid to your account</dt>
               <dd>
                 <FullAddress address={bundle.account} />
+              </dd>
+            </div>
+            <div className="py-2">
+              <dt className="text-ink-faint text-sm">Executed by</dt>
+              <dd className="text-sm">
+                {nameContract(view.router, deployment) ?? 'An unknown contract'} <FullAddress address={view.router} />
               </dd>
             </div>
             {fee !== undefined && (

@@ -47,7 +47,7 @@ export function ReviewPhase(props: ReviewPhaseProps) {
   return (
     <ReviewPanel
       review={review}
-      assets={assets}
+      deployment={deployment}
       block={block}
       action={
         <div className="space-y-3">

@@ -28,11 +28,13 @@ function StepMark({ state, number }: { state: StepState; number: number }) {
       )
     case 'reverted':
     case 'notIncluded':
+    case 'broken':
       return (
         <span className={cx(frame, 'border-danger-line bg-danger-soft text-danger')}>
           <Icon name="close" />
         </span>
       )
+    case 'held':
     case 'unsent':
     case 'unresolved':
       return (

@@ -132,12 +132,47 @@ export function describeFailure(
         title: 'The chain cannot be reached',
         body: 'Check the connection, then try again. Nothing is lost: this page remembers what was sent.',
       }
+    case 'staleHead':
+      return {
+        code,
+        tone: 'warn',
+        title: 'Prices are too old to trade on',
+        body: `${nothing} The node lags behind the chain, or the clock of this device is wrong. It is read again by itself.`,
+      }
+    case 'sourcesDisagree':
+      return {
+        code,
+        tone: 'danger',
+        title: 'Your wallet and our node disagree',
+        body: `${nothing} One of them shows another state of the chain. Sign only when both show the same.`,
+      }
+    case 'foreignContracts':
+      return {
+        code,
+        tone: 'danger',
+        title: 'The contracts here are not the ones that Ballast knows',
+        body: `${nothing} Their code differs from what this release was built for. Check which network and endpoint are in use.`,
+      }
     case 'timeout':
       return {
         code,
         tone: 'warn',
         title: 'No answer yet',
         body: 'It may still be confirmed. Wait again; do not send it a second time.',
+      }
+    case 'unknownDelegate':
+      return {
+        code,
+        tone: 'danger',
+        title: 'Your account is controlled by code that Ballast does not know',
+        body: `${nothing} That code could take whatever you buy. Remove the delegation in your wallet first.`,
+      }
+    case 'dropped':
+      return {
+        code,
+        tone: 'warn',
+        title: 'No node has this transaction waiting any more',
+        body: 'It may still come back and be confirmed until its deadline. This page keeps looking; do not send it a second time.',
       }
     case 'unknown':
       return {
@@ -154,8 +189,10 @@ export function describeFailure(
 /** Where a step stands, in a word. */
 export type StepWord =
   | 'Waiting'
+  | 'Held'
   | 'In your wallet'
   | 'Confirming'
+  | 'Dropped'
   | 'Done'
   | 'Failed'
   | 'Cancelled'
@@ -167,6 +204,8 @@ export function describeStepState(state: StepState): StepWord {
   switch (state.status) {
     case 'idle':
       return 'Waiting'
+    case 'held':
+      return 'Held'
     case 'awaitingSignature':
       return 'In your wallet'
     case 'awaitingReceipt':
@@ -174,12 +213,14 @@ export function describeStepState(state: StepState): StepWord {
     case 'confirmed':
       return 'Done'
     case 'reverted':
-    case 'notIncluded':
+    case 'broken':
       return 'Failed'
+    case 'notIncluded':
+      return state.cause === 'cancelled' ? 'Cancelled' : 'Failed'
     case 'unsent':
       return state.failure === 'rejected' ? 'Cancelled' : 'Not sent'
     case 'unresolved':
-      return 'No answer yet'
+      return state.failure === 'dropped' ? 'Dropped' : 'No answer yet'
     default:
       return assertNever(state)
   }
@@ -217,13 +258,13 @@ export function announceStep(
       return `${place}Sent. Waiting for its block. ${what}.`
     case 'confirmed':
       return `${place}Done. ${what}.`
+    case 'held':
     case 'reverted':
     case 'notIncluded':
-      return `${place}Failed. ${what}.`
+    case 'broken':
     case 'unsent':
-      return `${place}${describeStepState(state)}. ${what}.`
     case 'unresolved':
-      return `${place}No answer yet. ${what}.`
+      return `${place}${describeStepState(state)}. ${what}.`
     default:
       return assertNever(state)
   }

@@ -3,7 +3,8 @@ import type { Execution, StepState } from '@/lib/core/execution/execution'
 import { isReviewOutdatedBy, isVoid, selectPhase, selectUnsentFailure } from './flowPhase'
 
 const id = { kind: 'transaction', hash: '0x01' } as const
-const confirmed: StepState = { status: 'confirmed', id, txHash: '0x01', blockNumber: 7n }
+const inBlock = { blockNumber: 7n, blockHash: '0x0b', finality: 'included' } as const
+const confirmed: StepState = { status: 'confirmed', id, txHash: '0x01', ...inBlock }
 
 const executionOf = (...states: readonly StepState[]): Execution => ({
   id: 'one',
@@ -26,7 +27,7 @@ describe('selectPhase', () => {
       executionOf({ status: 'awaitingSignature' }),
       executionOf({ status: 'awaitingReceipt', id }),
       executionOf({ status: 'unresolved', id, failure: 'timeout' }),
-      executionOf({ status: 'reverted', id, txHash: '0x01', reason: 'Too little received' }),
+      executionOf({ status: 'reverted', id, txHash: '0x01', reason: 'Too little received', ...inBlock }),
       executionOf(confirmed, { status: 'unsent', failure: 'rejected' }),
       executionOf(confirmed, { status: 'idle' }),
     ].map((execution) => selectPhase({ execution, hasReview: true }))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import type { ProjectedPosition, RebalancePlan } from '@/lib/core/rebalance/plan'
 import { toBps, toUsd, usdUnit } from '@/lib/core/units'
-import { listTraded, toCostParts, toLegViews, toWeightRows } from './planView'
+import { listTraded, toCostParts, toLegViews, toPurchaseViews, toWeightRows } from './planView'
 import { examplePlan } from './testing/examplePlan'
 
 const { assets } = localDeployment
@@ -50,8 +50,8 @@ describe('toLegViews', () => {
       sell: { symbol: 'USDC', amount: 1_000_000_000n, decimals: 6 },
       buy: { symbol: 'LINK', decimals: 18 },
       hops: [
-        { from: 'USDC', to: 'ETH', venue: 'Uniswap v3', fee: '0.05 %' },
-        { from: 'ETH', to: 'LINK', venue: 'Uniswap v2', fee: '0.3 %' },
+        { from: 'USDC', to: 'ETH', venue: 'v3', fee: '0.05 %' },
+        { from: 'ETH', to: 'LINK', venue: 'v2', fee: '0.3 %' },
       ],
     })
   })
@@ -70,6 +70,54 @@ describe('toLegViews', () => {
         assets,
       )[0]?.sell.symbol
     expect([sold('native'), sold('token')]).toEqual(['ETH', 'WETH'])
+  })
+})
+
+describe('toLegViews of the Universal Router', () => {
+  const [first] = examplePlan.legs
+  const [into, on] = first.hops
+  if (on === undefined) throw new Error('two hops')
+  const legs = toLegViews(
+    {
+      ...examplePlan,
+      router: 'universalRouter',
+      legs: [
+        {
+          ...first,
+          buy: 'ETH',
+          paidTo: 'router',
+          hops: [{ ...into, pool: { kind: 'singleton', id: '0x07', feePips: 500, tickSpacing: 10 } }],
+          quotedOut: into.amountOut,
+          minimumOut: 0n,
+        },
+        { ...first, sell: 'ETH', paidFrom: 'router', hops: [on], amountIn: on.amountIn, minimumOut: 0n },
+      ],
+    },
+    assets,
+  )
+
+  test('default', () => {
+    expect(legs[0]).toMatchObject({
+      sell: { symbol: 'USDC', amount: 1_000_000_000n },
+      buy: { symbol: 'ETH', amount: 4n * 10n ** 17n },
+      hops: [{ venue: 'v4', fee: '0.05 %', pool: '0x07' }],
+      minimumOut: undefined,
+      passing: 'ETH for later trades',
+    })
+    expect(legs[1]).toMatchObject({ sell: { symbol: 'ETH' }, passing: 'ETH from earlier trades' })
+  })
+})
+
+describe('toPurchaseViews', () => {
+  test('default', () => {
+    expect(toPurchaseViews(examplePlan, assets)).toEqual([
+      {
+        assetId: 'LINK',
+        minimum: { symbol: 'LINK', decimals: 18, amount: 65n * 10n ** 18n },
+        quoted: { symbol: 'LINK', decimals: 18, amount: 66n * 10n ** 18n },
+        marginCentiBps: 15_151,
+      },
+    ])
   })
 })
 

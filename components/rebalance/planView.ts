@@ -1,8 +1,9 @@
 import { formatFeePips } from '@/components/format/formatPercent'
 import { formatWeights } from '@/components/format/formatWeights'
-import type { Asset, AssetId, Token } from '@/lib/core/asset'
-import type { Leg, PlanCost, RebalancePlan } from '@/lib/core/rebalance/plan'
-import { type Address, mulDivUp } from '@/lib/core/units'
+import { type Asset, type AssetId, nativeAddress, type Token } from '@/lib/core/asset'
+import type { HopPool, Leg, PlanCost, RebalancePlan } from '@/lib/core/rebalance/plan'
+import type { PoolId } from '@/lib/core/snapshot'
+import { type Address, assertNever, mulDivUp } from '@/lib/core/units'
 
 /** An amount with what is needed to write it. */
 export type AmountView = { readonly amount: bigint; readonly decimals: number; readonly symbol: string }
@@ -26,7 +27,7 @@ export type HopView = {
   readonly to: string
   readonly venue: string
   readonly fee: string
-  readonly pool: Address
+  readonly pool: PoolId
 }
 
 /** One leg as it is listed. */
@@ -34,13 +35,25 @@ export type LegView = {
   readonly key: string
   readonly sell: AmountView
   readonly buy: AmountView
-  readonly minimumOut: bigint
+  /** Missing where the leg has none of its own: what it buys is held to the purchase's. */
+  readonly minimumOut: bigint | undefined
+  /** What of it is only passed through the router: what it sells came from earlier legs, what it buys goes on to later ones. */
+  readonly passing: string | undefined
   readonly hops: readonly HopView[]
   readonly soldUsd: bigint
   readonly feeUsd: bigint
   readonly impactUsd: bigint
   readonly impactBps: number
   readonly gasUsd: bigint
+}
+
+/** What arrives of one bought asset over all legs: as quoted, and at least. */
+export type PurchaseView = {
+  readonly assetId: AssetId
+  readonly minimum: AmountView
+  readonly quoted: AmountView
+  /** How far the minimum lies below the quote, in hundredths of a basis point. */
+  readonly marginCentiBps: number
 }
 
 /** One part of the cost, with its share of the bar in percent. */
@@ -80,8 +93,32 @@ export function toWeightRows(plan: RebalancePlan, assets: readonly Asset[]): rea
     .filter(({ now, projected, target }) => now.bps + projected.bps + target.bps > 0)
 }
 
-function venueOf(kind: Leg['hops'][0]['pool']['kind']): string {
-  return kind === 'constantProduct' ? 'Uniswap v2' : 'Uniswap v3'
+/** The version of Uniswap that a pool belongs to. */
+export function venueOf(kind: HopPool['kind']): string {
+  switch (kind) {
+    case 'constantProduct':
+      return 'v2'
+    case 'concentrated':
+      return 'v3'
+    case 'singleton':
+      return 'v4'
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** Which token of an asset a leg takes from the account; what the router passes on goes by the asset's own name. */
+function soldToken({ paidFrom, hops }: Leg, assets: readonly Asset[]): Token | undefined {
+  switch (paidFrom) {
+    case 'native':
+      return findToken(assets, nativeAddress)
+    case 'token':
+      return findToken(assets, hops[0].tokenIn)
+    case 'router':
+      return undefined
+    default:
+      return assertNever(paidFrom)
+  }
 }
 
 function amountOf(assets: readonly Asset[], assetId: AssetId, amount: bigint, token?: Token): AmountView {
@@ -89,30 +126,46 @@ function amountOf(assets: readonly Asset[], assetId: AssetId, amount: bigint, to
   return { amount, decimals: asset?.decimals ?? 18, symbol: token?.symbol ?? asset?.id ?? assetId }
 }
 
+/** What of a leg begins or ends in the router, where the account neither gives nor gets it. */
+function describePassing({ sell, buy }: Leg, { sold, bought }: ReturnType<typeof listTraded>): string | undefined {
+  const [isFromLegs, isForLegs] = [!sold.includes(sell), !bought.includes(buy)]
+  if (isFromLegs && isForLegs) return `${sell} from earlier trades, ${buy} for later ones`
+  if (isFromLegs) return `${sell} from earlier trades`
+  return isForLegs ? `${buy} for later trades` : undefined
+}
+
 /** The legs in the order of execution. */
 export function toLegViews(plan: RebalancePlan, assets: readonly Asset[]): readonly LegView[] {
+  const traded = listTraded(plan)
   return plan.legs.map((leg, index) => ({
     key: `${index}-${leg.sell}-${leg.buy}`,
-    sell: amountOf(
-      assets,
-      leg.sell,
-      leg.amountIn,
-      leg.paidFrom === 'token' ? findToken(assets, leg.hops[0].tokenIn) : undefined,
-    ),
+    sell: amountOf(assets, leg.sell, leg.amountIn, soldToken(leg, assets)),
     buy: amountOf(assets, leg.buy, leg.quotedOut),
-    minimumOut: leg.minimumOut,
+    minimumOut: leg.minimumOut > 0n ? leg.minimumOut : undefined,
+    passing: describePassing(leg, traded),
     hops: leg.hops.map(({ sell, buy, pool }) => ({
       from: sell,
       to: buy,
       venue: venueOf(pool.kind),
       fee: formatFeePips(pool.feePips),
-      pool: pool.address,
+      pool: pool.id,
     })),
     soldUsd: leg.soldUsd,
     feeUsd: leg.feeUsd,
     impactUsd: leg.impactUsd,
     impactBps: leg.impactBps,
     gasUsd: plan.gas.units === 0n ? 0n : mulDivUp(plan.gas.usd, leg.gas, plan.gas.units),
+  }))
+}
+
+/** What is bought, in the order of the plan, each with what the bundle holds the pools to. */
+export function toPurchaseViews({ purchases }: RebalancePlan, assets: readonly Asset[]): readonly PurchaseView[] {
+  return purchases.map(({ assetId, token, quotedOut, minimumOut }) => ({
+    assetId,
+    minimum: amountOf(assets, assetId, minimumOut, findToken(assets, token)),
+    quoted: amountOf(assets, assetId, quotedOut, findToken(assets, token)),
+    // {cbps} = {units} * {cbps} / {units}
+    marginCentiBps: quotedOut === 0n ? 0 : Number(((quotedOut - minimumOut) * 1_000_000n) / quotedOut),
   }))
 }
 
@@ -130,13 +183,13 @@ export function toCostParts(cost: PlanCost): readonly CostPart[] {
   }))
 }
 
-/** The assets that a plan sells and buys, each once, in the order of the legs. */
-export function listTraded(plan: RebalancePlan): {
+/** The assets that a plan sells and buys, each once. What is only passed through is neither. */
+export function listTraded({ spendings, purchases }: RebalancePlan): {
   readonly sold: readonly AssetId[]
   readonly bought: readonly AssetId[]
 } {
   return {
-    sold: [...new Set(plan.legs.map(({ sell }) => sell))],
-    bought: [...new Set(plan.legs.map(({ buy }) => buy))],
+    sold: [...new Set(spendings.map(({ assetId }) => assetId))],
+    bought: [...new Set(purchases.map(({ assetId }) => assetId))],
   }
 }

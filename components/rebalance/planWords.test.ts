@@ -44,8 +44,8 @@ describe('describeChanges', () => {
   test('default', () => {
     expect(
       describeChanges([
-        { kind: 'pool', address: '0x01', assetIds: ['USDC', 'ETH'] },
-        { kind: 'pool', address: '0x02', assetIds: ['USDC', 'ETH'] },
+        { kind: 'pool', id: '0x01', assetIds: ['USDC', 'ETH'] },
+        { kind: 'pool', id: '0x02', assetIds: ['USDC', 'ETH'] },
         { kind: 'price', assetId: 'LINK' },
         { kind: 'balance', assetId: 'UNI' },
       ]),

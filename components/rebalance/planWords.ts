@@ -42,6 +42,8 @@ export function describeSkip(reason: SkipReason): string {
       return 'Kept back to pay for gas'
     case 'callBudget':
       return 'Left for a second part: the bundle is full'
+    case 'legLimit':
+      return 'Left out by the number of trades you chose'
     case 'unreadable':
       return 'Its balance could not be read'
     default:

@@ -41,6 +41,12 @@ describe('toLegLines', () => {
   })
 })
 
+test('behaviour: a leg without a minimum of its own shows none', () => {
+  const [first] = outcome.legs
+  if (first === undefined) throw new Error('one leg')
+  expect(toLegLines({ ...outcome, legs: [{ ...first, minimumOut: 0n }] }, assets)[0]?.minimum).toBeUndefined()
+})
+
 describe('toBoughtLines', () => {
   test('default', () => {
     const [line] = toBoughtLines(outcome, assets)
@@ -49,8 +55,14 @@ describe('toBoughtLines', () => {
 })
 
 describe('measurePaidCost', () => {
+  const token = assets.find(({ id }) => id === 'LINK')?.poolToken.address ?? nativeAddress
+  const arrived: ExecutionOutcome = {
+    ...outcome,
+    bought: [{ token, quoted: 66n * unit, minimum: 65n * unit, received: 66n * unit - 1n }],
+  }
+
   test('default: what was given less what arrived, and the gas', () => {
-    const cost = measurePaidCost(outcome, { plan: examplePlan, prices, assets })
+    const cost = measurePaidCost(arrived, { plan: examplePlan, prices, assets })
     // $1000 sold, $990 received and $2 of gas; $3 of it are the pools' fees.
     expect(cost?.gasUsd).toBe(2n * usdUnit)
     expect(cost?.feeUsd).toBe(3n * usdUnit)
@@ -59,7 +71,7 @@ describe('measurePaidCost', () => {
   })
 
   test('behaviour: an unknown price is not zero', () => {
-    expect(measurePaidCost(outcome, { plan: examplePlan, prices: prices.slice(0, 2), assets })).toBeUndefined()
+    expect(measurePaidCost(arrived, { plan: examplePlan, prices: prices.slice(0, 2), assets })).toBeUndefined()
   })
 })
 

@@ -3,7 +3,7 @@ import { nativeAddress } from '@/lib/core/asset'
 import type { ExecutionOutcome } from '@/lib/core/execution/outcome'
 import { type Position, usdValue } from '@/lib/core/portfolio/portfolio'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
-import { toBps, toUsd, type Usd } from '@/lib/core/units'
+import { type Address, toBps, toUsd, type Usd } from '@/lib/core/units'
 import { type AmountView, findAsset, findToken, toWeightRows, type WeightRow } from './planView'
 
 /** Quoted against received, for one leg or for one bought asset. */
@@ -12,7 +12,8 @@ export type ReceiptLine = {
   readonly sell?: AmountView
   readonly quoted: AmountView
   readonly received: AmountView
-  readonly minimum: AmountView
+  /** Missing for a leg that has none of its own. */
+  readonly minimum: AmountView | undefined
   /** Received less quoted, in hundredths of a basis point of what was quoted; rounded down. */
   readonly differenceCentiBps: number
 }
@@ -44,7 +45,7 @@ export function toLegLines({ legs }: ExecutionOutcome, assets: readonly Asset[])
     sell: amountOf(assets, sell, amountIn),
     quoted: amountOf(assets, buy, quotedOut),
     received: amountOf(assets, buy, receivedOut),
-    minimum: amountOf(assets, buy, minimumOut),
+    minimum: minimumOut === 0n ? undefined : amountOf(assets, buy, minimumOut),
     differenceCentiBps: differenceOf(quotedOut, receivedOut),
   }))
 }
@@ -68,36 +69,41 @@ export function toBoughtLines({ bought }: ExecutionOutcome, assets: readonly Ass
   })
 }
 
+const isSame = (a: Address, b: Address) => a.toLowerCase() === b.toLowerCase()
+
+/** The sum, or nothing where a part is not known. */
+function sumKnown(parts: readonly (bigint | undefined)[]): bigint | undefined {
+  return parts.reduce((sum, part) => (sum === undefined || part === undefined ? undefined : sum + part), 0n)
+}
+
 /**
  * What was paid, at the prices of the plan's block. Nothing where a price is not known.
  * {usd} = {units} * {usd/token} / {units/token}
  */
 export function measurePaidCost(
-  outcome: Pick<ExecutionOutcome, 'legs' | 'gasPaid'>,
+  outcome: Pick<ExecutionOutcome, 'bought' | 'gasPaid'>,
   {
     plan,
     prices,
     assets,
   }: {
-    readonly plan: Pick<RebalancePlan, 'cost'>
+    readonly plan: Pick<RebalancePlan, 'cost' | 'spendings'>
     readonly prices: readonly { readonly assetId: AssetId; readonly usd: Usd }[]
     readonly assets: readonly Asset[]
   },
 ): PaidCost | undefined {
-  const worthOf = (assetId: AssetId, amount: bigint): bigint | undefined => {
-    const price = prices.find((candidate) => candidate.assetId === assetId)
-    const asset = findAsset(assets, assetId)
+  const worthOf = (token: Address, amount: bigint): bigint | undefined => {
+    const asset = assets.find(({ tokens }) => tokens.some(({ address }) => isSame(address, token)))
+    const price = prices.find(({ assetId }) => assetId === asset?.id)
     return price === undefined || asset === undefined ? undefined : usdValue(amount, asset.decimals, price.usd)
   }
-  const native = assets.find(({ tokens }) => tokens.some(({ address }) => address === nativeAddress))
-  const gasUsd = native === undefined ? undefined : worthOf(native.id, outcome.gasPaid)
+  const gasUsd = worthOf(nativeAddress, outcome.gasPaid)
   if (gasUsd === undefined) return undefined
-  let lostUsd = 0n
-  for (const { sell, buy, amountIn, receivedOut } of outcome.legs) {
-    const [sold, received] = [worthOf(sell, amountIn), worthOf(buy, receivedOut)]
-    if (sold === undefined || received === undefined) return undefined
-    lostUsd += sold - received
-  }
+  const sold = plan.spendings.map(({ token, amount }) => worthOf(token, amount))
+  const received = outcome.bought.map((bought) => worthOf(bought.token, bought.received))
+  const [soldUsd, receivedUsd] = [sumKnown(sold), sumKnown(received)]
+  if (soldUsd === undefined || receivedUsd === undefined) return undefined
+  const lostUsd = soldUsd - receivedUsd
   const { feeUsd } = plan.cost
   return { feeUsd, impactUsd: lostUsd - feeUsd, gasUsd, totalUsd: lostUsd + gasUsd }
 }

@@ -1,4 +1,4 @@
-import type { BundleViolation } from '@/lib/chain/bundle/checkBundle'
+import type { BundleViolation } from '@/lib/chain/bundle/bundleViolation'
 import type { SimulationViolation } from '@/lib/chain/bundle/checkSimulation'
 import { type Address, assertNever } from '@/lib/core/units'
 
@@ -24,6 +24,10 @@ export function describeViolation(
       return `${nameToken(violation.token)} is approved although nothing more is needed.`
     case 'missingApproval':
       return `The approval of ${nameToken(violation.token)} is missing.`
+    case 'lastingGrant':
+      return `Permit2 would let ${nameToken(violation.token)} be taken after the block of the swaps.`
+    case 'wrongSpending':
+      return `Another amount of ${nameToken(violation.token)} would be spent than the plan says.`
     case 'overspend':
       return `More ${nameToken(violation.token)} would be spent than you hold.`
     case 'unreadable':
@@ -44,14 +48,18 @@ export function describeViolation(
       return `${nameToken(violation.token)} would be left in the router.`
     case 'leavesInRouter':
       return `${nameToken(violation.token)} stays in the router after the simulation.`
-    case 'wrongUnwrap':
-      return 'The minimum of the unwrapped ETH differs from the plan.'
-    case 'needlessUnwrap':
-      return 'ETH would be unwrapped although none is bought.'
+    case 'overdrawn':
+      return `More ${nameToken(violation.token)} would be spent than the router then holds.`
+    case 'needlessStep':
+      return 'The router is told to move something that it does not hold.'
+    case 'wrongPurchase':
+      return `The least ${nameToken(violation.token)} that you receive differs from the plan.`
+    case 'purchaseBelowOracle':
+      return `You could receive less ${nameToken(violation.token)} than the floor from the price feeds.`
+    case 'unpricedToken':
+      return `${nameToken(violation.token)} has no reliable price.`
     case 'notUnwrapped':
       return `Swap ${violation.swapIndex + 1} would pay WETH instead of ETH.`
-    case 'missingRefund':
-      return 'Unspent ETH would stay in the router.'
     case 'badDeadline':
       return 'The deadline is not within ten minutes of the plan.'
     case 'spendsDifferently':

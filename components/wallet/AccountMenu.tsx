@@ -38,7 +38,7 @@ export function AccountMenu({ session }: { session: Present }) {
             <span className="sm:hidden">…{account.slice(-4)}</span>
             <span className="max-sm:hidden">{short}</span>
           </span>
-          <Icon name="chevron" className="size-3 text-ink-faint" />
+          <Icon name="chevron" className="size-3 text-ink-faint max-[26rem]:hidden" />
         </>
       }
     >

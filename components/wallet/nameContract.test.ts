@@ -6,6 +6,7 @@ import { nameContract } from './nameContract'
 describe('nameContract', () => {
   it('default', () => {
     expect(nameContract(localDeployment.contracts.swapRouter02, localDeployment)).toBe('Uniswap SwapRouter02')
+    expect(nameContract(localDeployment.contracts.universalRouter, localDeployment)).toBe('Uniswap Universal Router')
     expect(nameContract(localDeployment.contracts.wrappedNative, localDeployment)).toBe('WETH token')
   })
 

@@ -13,14 +13,16 @@ export const examplePlan: RebalancePlan = {
   chainId: localDeployment.chainId,
   account: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
   block: { number: 42n, hash: '0x2a', timestamp: 1_700_000_000, baseFeePerGas: 10n ** 9n },
+  router: 'swapRouter02',
   legs: [
     {
       sell: 'USDC',
       buy: 'LINK',
       paidFrom: 'token',
+      paidTo: 'account',
       hops: [
         {
-          pool: { kind: 'concentrated', address: '0x0000000000000000000000000000000000000065', feePips: 500 },
+          pool: { kind: 'concentrated', id: '0x0000000000000000000000000000000000000065', feePips: 500 },
           sell: 'USDC',
           buy: 'ETH',
           tokenIn: tokenOf('USDC'),
@@ -29,7 +31,7 @@ export const examplePlan: RebalancePlan = {
           amountOut: 4n * 10n ** 17n,
         },
         {
-          pool: { kind: 'constantProduct', address: '0x0000000000000000000000000000000000000066', feePips: 3000 },
+          pool: { kind: 'constantProduct', id: '0x0000000000000000000000000000000000000066', feePips: 3000 },
           sell: 'ETH',
           buy: 'LINK',
           tokenIn: tokenOf('ETH'),
@@ -47,6 +49,16 @@ export const examplePlan: RebalancePlan = {
       impactUsd: usdUnit,
       impactBps: 10,
       gas: 150_000n,
+    },
+  ],
+  spendings: [{ assetId: 'USDC', token: tokenOf('USDC'), amount: 1_000_000_000n }],
+  purchases: [
+    {
+      assetId: 'LINK',
+      token: tokenOf('LINK'),
+      quotedOut: 66n * 10n ** 18n,
+      minimumOut: 65n * 10n ** 18n,
+      oracleFloor: 64n * 10n ** 18n,
     },
   ],
   positions: [
@@ -72,6 +84,7 @@ export const examplePlan: RebalancePlan = {
     },
   ],
   skipped: [],
+  leftOut: [],
   cost: {
     feeUsd: toUsd(3n * usdUnit),
     impactUsd: usdUnit,
@@ -80,7 +93,21 @@ export const examplePlan: RebalancePlan = {
     totalCentiBps: 433,
   },
   gas: { units: 200_000n, maxFeePerGas: 10n ** 9n, usd: toUsd(usdUnit / 3n) },
-  certificate: { valueUsd: 9_995.6, boundUsd: 9_995.8, gapBps: 0.2, shadowPrices: [{ assetId: 'LINK', usd: 15 }] },
+  certificate: {
+    valueUsd: 9_995.6,
+    boundUsd: 9_995.8,
+    gapBps: 0.2,
+    shadowPrices: [{ assetId: 'LINK', usd: 15 }],
+    poolUse: [
+      {
+        pool: { kind: 'concentrated', id: '0x0000000000000000000000000000000000000065', feePips: 500 },
+        assetIds: ['USDC', 'ETH'],
+        soldUsd: 1_000,
+        surplusUsd: 2.5,
+        gasUsd: 0.17,
+      },
+    ],
+  },
   nativeReserve: 0n,
   driftBeforeBps: 1_000,
   driftAfterBps: 0,

@@ -34,12 +34,12 @@ export function LegList({ legs }: { legs: readonly LegView[] }) {
               <TokenAmount {...buy} />
             </span>
           </p>
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1 sm:gap-x-3">
             <Route hops={hops} />
             {passing !== undefined && <p className="text-[13px] text-ink-faint">{passing}</p>}
             <p className="ml-auto text-ink-soft text-sm tabular-nums">{formatUsd(soldUsd)}</p>
           </div>
-          <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-[13px] tabular-nums">
+          <dl className="flex flex-wrap gap-x-2.5 gap-y-0.5 text-[12px] tabular-nums sm:gap-x-4 sm:text-[13px]">
             {minimumOut !== undefined && (
               <Fact label="At least">
                 <TokenAmount amount={minimumOut} decimals={buy.decimals} symbol={buy.symbol} />

@@ -9,6 +9,7 @@ const paths = {
   chevron: <path d="m3.5 6 4.5 4.5L12.5 6" />,
   close: <path d="m3.5 3.5 9 9m0-9-9 9" />,
   copy: <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />,
+  download: <path d="M8 2v8M4.5 6.8 8 10.3l3.5-3.5M2.5 13.5h11" />,
   eye: (
     <>
       <path d="M1 8s2.5-4.7 7-4.7S15 8 15 8s-2.5 4.7-7 4.7S1 8 1 8Z" />

@@ -1,6 +1,9 @@
 import { type ReactNode, useId } from 'react'
 
-/** A small "i" that explains a word on hover, focus and tap. The explanation is read out with the button. */
+/**
+ * A small "i" that explains a word on hover, focus and tap. The explanation is read out with the button. On a narrow screen it stands
+ * at the foot, where it fits.
+ */
 export function InfoTip({ label, children }: { label: string; children: ReactNode }) {
   const id = useId()
   return (
@@ -21,7 +24,7 @@ export function InfoTip({ label, children }: { label: string; children: ReactNod
       <span
         role="tooltip"
         id={id}
-        className="pointer-events-none invisible absolute bottom-full left-1/2 z-30 mb-2 w-60 -translate-x-1/2 rounded-control border border-line bg-raised px-3 py-2 text-left font-normal text-[13px] text-ink-soft normal-case leading-snug tracking-normal opacity-0 shadow-float transition-opacity group-focus-within/tip:visible group-focus-within/tip:opacity-100 group-hover/tip:visible group-hover/tip:opacity-100"
+        className="pointer-events-none fixed inset-x-4 bottom-4 z-30 hidden whitespace-normal rounded-control border border-line bg-raised px-3 py-2 text-left font-normal text-[13px] text-ink-soft normal-case leading-snug tracking-normal shadow-float group-focus-within/tip:block group-hover/tip:block sm:absolute sm:inset-x-auto sm:bottom-full sm:left-1/2 sm:mb-2 sm:w-60 sm:-translate-x-1/2"
       >
         {children}
       </span>

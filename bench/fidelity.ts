@@ -36,15 +36,11 @@ function drawTargets(random: () => number): Targets {
 }
 
 /** What a plan says that each token of the account changes by. */
-function sumPlanned({ legs }: RebalancePlan): ReadonlyMap<Address, bigint> {
-  const { wrappedNative } = deployment.contracts
+function sumPlanned({ spendings, purchases }: RebalancePlan): ReadonlyMap<Address, bigint> {
   const changes = new Map<Address, bigint>()
   const add = (token: Address, amount: bigint) => changes.set(token, (changes.get(token) ?? 0n) + amount)
-  for (const { hops, paidFrom, amountIn, quotedOut } of legs) {
-    add(paidFrom === 'native' ? nativeAddress : hops[0].tokenIn, -amountIn)
-    const { tokenOut } = hops.at(-1) ?? hops[0]
-    add(tokenOut === wrappedNative ? nativeAddress : tokenOut, quotedOut)
-  }
+  for (const { token, amount } of spendings) add(token, -amount)
+  for (const { token, quotedOut } of purchases) add(token, quotedOut)
   return changes
 }
 

@@ -122,4 +122,4 @@ export const compilerPackage = {
 }
 
 /** Contracts of contracts/devnet, each in a file of its own name. */
-export const ownContracts = ['Token', 'TetherToken']
+export const ownContracts = ['Token', 'TetherToken', 'OddToken']

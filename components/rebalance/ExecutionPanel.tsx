@@ -29,8 +29,8 @@ export function ExecutionPanel({ execution, assets, notice, actions }: Execution
         steps={steps}
         symbolOf={({ token }) => (token === undefined ? '' : (findToken(assets, token)?.symbol ?? token))}
       />
-      {notice !== undefined && <div className="mt-4">{notice}</div>}
-      {actions !== undefined && <div className="mt-4 flex flex-wrap gap-3">{actions}</div>}
+      {notice !== undefined && notice !== false && <div className="mt-4">{notice}</div>}
+      {actions !== undefined && actions !== false && <div className="mt-4 flex flex-wrap gap-3">{actions}</div>}
     </Panel>
   )
 }

@@ -3,47 +3,93 @@ import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { Panel } from '@/components/ui/Panel'
 import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
-import type { Bundle } from '@/lib/core/bundle'
-import type { ExecutionStep, NotIncludedCause } from '@/lib/core/execution/execution'
+import type { Bundle, DecodedBundle } from '@/lib/core/bundle'
 import { currentStepIndex, summariseExecution } from '@/lib/core/execution/reduceExecution'
 import { formatTokenAmount } from '@/lib/core/numbers/format'
 import { assertNever, type Hex } from '@/lib/core/units'
 import type { Drive } from '@/lib/hooks/rebalance/drive'
 import { useExecutionGas } from '@/lib/hooks/useExecutionGas'
+import { useHasLasted } from '@/lib/hooks/useHasLasted'
 import type { Session } from '@/lib/hooks/useSession'
 import type { PlanSubject } from '@/lib/query/planQuery'
 import type { SavedRebalance } from '@/lib/storage/rebalanceStore'
 import { CallList } from './CallList'
+import { ExecutedCalls } from './ExecutedCalls'
 import { ExecutionPanel } from './ExecutionPanel'
-import { FailureAlert } from './FailureAlert'
-import { type ReviewView, toReviewView } from './reviewView'
+import { toReviewView } from './reviewView'
+import { countApprovalsMade, describeSituation, type Situation, type SituationAction } from './situation'
 
 type ExecutionPhaseProps = {
   readonly saved: SavedRebalance
   readonly drive: Drive
   readonly subject: PlanSubject
   readonly session: Session
-  readonly onProceed: () => void
+  /** Asks for the next step; with a nonce although the transaction that has it waits. */
+  readonly onProceed: (acknowledgedNonce?: number) => void
   readonly onResume: () => void
+  /** The person says that the wallet's request was declined. */
+  readonly onDeclined: () => void
   readonly onPutAway: () => void
   readonly onSwitch: () => void
 }
 
+/** Nobody overlooks a wallet's window for so long. */
+const lateMs = 90_000
+
 /** A rebalance on its way: what was signed for at the left, where it stands at the right. */
 export function ExecutionPhase(props: ExecutionPhaseProps) {
-  const { saved, subject } = props
+  const { saved, drive, subject, session } = props
   const { execution, bundle, requoted } = saved.record
-  const { assets } = subject.deployment
-  const view = readCalls(requoted ?? bundle, subject)
-  const { notice, actions } = describeSituation(props)
+  const { deployment } = subject
+  const stepIndex = currentStepIndex(execution)
+  const step = stepIndex === undefined ? undefined : execution.steps[stepIndex]
+  const isAsking = step?.state.status === 'awaitingSignature'
+  const isAnswerLate = useHasLasted(isAsking ? `${execution.id} ${stepIndex}` : undefined, lateMs)
+  const situation = describeSituation({
+    execution,
+    drive,
+    isOnOtherChain: session.status === 'connected' && session.isOnOtherChain,
+    chainName: deployment.name,
+    isAnswerLate,
+  })
+  const actions = situation?.actions ?? []
+  const decoded = readCalls(requoted ?? bundle, subject)
+  const view = decoded && toReviewView(decoded, { account: bundle.account, assets: deployment.assets })
+  const isEnded = drive.status !== 'failed' && summariseExecution(execution).status === 'failed'
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <div className="min-w-0 lg:order-2">
-        <ExecutionPanel execution={execution} assets={assets} notice={notice} actions={actions} />
+        <ExecutionPanel
+          execution={execution}
+          assets={deployment.assets}
+          notice={
+            situation !== undefined && (
+              <SituationAlert key={situation.code ?? situation.title} situation={situation}>
+                {isEnded && step?.state.status === 'reverted' && (
+                  <GasSpent subject={subject} hash={step.state.txHash} />
+                )}
+                {isEnded && step?.state.status === 'broken' && (
+                  <ExecutedCalls
+                    calls={step.state.executed}
+                    approvals={decoded?.approvals ?? []}
+                    assets={deployment.assets}
+                  />
+                )}
+                {isEnded && <ApprovalsKept count={countApprovalsMade(execution)} />}
+              </SituationAlert>
+            )
+          }
+          actions={
+            actions.length > 0 &&
+            actions.map((action, index) => (
+              <SituationButton key={action.kind} action={action} isMain={index === 0} {...props} />
+            ))
+          }
+        />
       </div>
       {view !== undefined && (
         <Panel title="What you sign" description="The same calls that you reviewed" className="min-w-0" isFlush>
-          <CallList calls={view.calls} router={view.router} deployment={subject.deployment} />
+          <CallList calls={view.calls} router={view.router} deployment={deployment} />
         </Panel>
       )}
     </div>
@@ -51,226 +97,106 @@ export function ExecutionPhase(props: ExecutionPhaseProps) {
 }
 
 /** The calls of a saved bundle. What was saved may have been tampered with: then there is nothing to show, and nothing is sent. */
-function readCalls(bundle: Bundle, { deployment }: PlanSubject): ReviewView | undefined {
+function readCalls(bundle: Bundle, { deployment }: PlanSubject): DecodedBundle | undefined {
   try {
-    return toReviewView(decodeBundle(bundle, deployment), { account: bundle.account, assets: deployment.assets })
+    return decodeBundle(bundle, deployment)
   } catch {
     return undefined
   }
 }
 
-function describeSituation(props: ExecutionPhaseProps): { readonly notice?: ReactNode; readonly actions?: ReactNode } {
-  const { saved, drive, subject, session, onProceed, onResume, onPutAway, onSwitch } = props
-  const { execution } = saved.record
-  const { name } = subject.deployment
-  const summary = summariseExecution(execution)
-  const madeApprovals = execution.steps.filter(({ kind, state }) => kind === 'approval' && state.status === 'confirmed')
-  const approvalsMade = madeApprovals.length
-  const kept = approvalsMade > 0 && (
-    <p>
-      {approvalsMade === 1 ? 'One approval was' : `${approvalsMade} approvals were`} made. The next plan uses them; you
-      can also revoke them there.
-    </p>
+function SituationAlert({ situation, children }: { situation: Situation; children: ReactNode }) {
+  const { code, role, tone, title, body } = situation
+  const isWrapped = role === 'alert' && tone !== 'danger'
+  const alert = (
+    <Alert tone={tone} title={title} {...(code === undefined || isWrapped ? {} : { code })}>
+      <p>{body}</p>
+      {children}
+    </Alert>
   )
-  const stop = (
-    <Button variant="ghost" onClick={onPutAway}>
-      {approvalsMade > 0 ? 'Stop here' : 'Back to the plan'}
-    </Button>
+  return isWrapped ? (
+    <div role="alert" data-error-code={code}>
+      {alert}
+    </div>
+  ) : (
+    alert
   )
-  if (drive.status === 'failed') {
-    const isElsewhere = drive.failure === 'walletPending'
-    return {
-      notice: isElsewhere ? (
-        <Alert tone="warn" title="A rebalance is already waiting in another tab" code="walletPending">
-          Go on there. This tab shows how it goes.
-        </Alert>
-      ) : (
-        <FailureAlert failure={drive.failure} chainName={name} />
-      ),
-      actions: (
-        <Button icon="refresh" onClick={onResume}>
+}
+
+type SituationButtonProps = ExecutionPhaseProps & { readonly action: SituationAction; readonly isMain: boolean }
+
+function SituationButton({ action, isMain, ...props }: SituationButtonProps) {
+  const { saved, drive, subject, session, onProceed, onResume, onDeclined, onPutAway, onSwitch } = props
+  const variant = isMain ? 'primary' : 'secondary'
+  const isDriving = drive.status === 'driving'
+  const canAsk = session.status === 'connected'
+  switch (action.kind) {
+    case 'proceed':
+      return (
+        <Button variant={variant} disabled={!canAsk} isBusy={isDriving} onClick={() => onProceed()}>
+          Continue
+        </Button>
+      )
+    case 'sendAllTheSame':
+      return (
+        <Button variant={variant} disabled={!canAsk || isDriving} onClick={() => onProceed(action.nonce)}>
+          Send all the same
+        </Button>
+      )
+    case 'waitAndLook':
+      return (
+        <Button variant={variant} icon="refresh" disabled={!canAsk} isBusy={isDriving} onClick={() => onProceed()}>
+          Wait and look again
+        </Button>
+      )
+    case 'lookAgain':
+      return (
+        <Button variant={variant} icon="refresh" isBusy={isDriving} onClick={onResume}>
           Look again
         </Button>
-      ),
-    }
-  }
-  switch (summary.status) {
-    case 'ready':
-      return {}
-    case 'active': {
-      const step = execution.steps[summary.stepIndex]
-      if (drive.status === 'resting' && step?.state.status === 'idle') {
-        return {
-          notice: (
-            <Alert tone="info" title="This page was left in between">
-              Everything is where it was. Go on with the next step when you are ready.
-            </Alert>
-          ),
-          actions: (
-            <>
-              <Button variant="primary" disabled={session.status !== 'connected'} onClick={onProceed}>
-                Continue
-              </Button>
-              {stop}
-            </>
-          ),
-        }
-      }
-      const isInterrupted = drive.status === 'driving' && drive.mode === 'resume'
-      return { notice: step === undefined ? undefined : <Waiting step={step} isInterrupted={isInterrupted} /> }
-    }
-    case 'paused': {
-      const isWrongChain = summary.failure === 'wrongChain'
-      const isVoidPlan = ['quoteMoved', 'balanceChanged', 'deadlinePassed', 'hashMismatch'].includes(summary.failure)
-      return {
-        notice:
-          summary.failure === 'timeout' ? (
-            <Alert tone="warn" title="Your wallet was not answered" code="timeout">
-              Nothing of this step is on the chain. Ask your wallet again, or stop here.
-            </Alert>
-          ) : (
-            <FailureAlert failure={summary.failure} chainName={name} approvalsMade={approvalsMade} />
-          ),
-        actions: isVoidPlan ? (
-          <Button variant="primary" onClick={onPutAway}>
-            Plan again
-          </Button>
-        ) : (
-          <>
-            {isWrongChain && session.status === 'connected' && session.isOnOtherChain ? (
-              <Button variant="primary" onClick={onSwitch}>
-                Switch to {name}
-              </Button>
-            ) : (
-              <Button variant="primary" disabled={session.status !== 'connected'} onClick={onProceed}>
-                Continue
-              </Button>
-            )}
-            {stop}
-          </>
-        ),
-      }
-    }
-    case 'unresolved':
-      return {
-        notice: <FailureAlert failure={summary.failure} chainName={name} />,
-        actions: (
-          <Button variant="primary" icon="refresh" isBusy={drive.status === 'driving'} onClick={onResume}>
-            Wait again
-          </Button>
-        ),
-      }
-    case 'failed': {
-      const index = currentStepIndex(execution)
-      const state = index === undefined ? undefined : execution.steps[index]?.state
-      return {
-        notice:
-          state?.status === 'reverted' ? (
-            <RevertAlert subject={subject} hash={state.txHash} reason={state.reason}>
-              {kept}
-            </RevertAlert>
-          ) : (
-            state?.status === 'notIncluded' && <NotIncludedAlert cause={state.cause}>{kept}</NotIncludedAlert>
-          ),
-        actions: (
-          <Button variant="primary" onClick={onPutAway}>
-            Plan again
-          </Button>
-        ),
-      }
-    }
-    case 'done':
-      return {}
-    default:
-      return assertNever(summary)
-  }
-}
-
-function Waiting({ step: { state }, isInterrupted }: { step: ExecutionStep; isInterrupted: boolean }) {
-  switch (state.status) {
-    case 'awaitingSignature':
-      if (isInterrupted) {
-        return (
-          <Alert tone="info" title="This page was left while your wallet was asking" code="interrupted">
-            If the request still stands in your wallet, answer it there. It cannot be sent a second time: this page
-            looks for it on the chain until its deadline, at most ten minutes after you reviewed. Then you can plan
-            again.
-          </Alert>
-        )
-      }
-      return (
-        <Alert tone="info" title="Confirm in your wallet">
-          Compare it with the calls shown here. Nothing happens until you confirm. If you see no prompt, open your
-          wallet.
-        </Alert>
       )
-    case 'awaitingReceipt':
+    case 'waitAgain':
       return (
-        <Alert tone="info" title="Sent. Waiting for its block">
-          You can leave this page: it finds out again what became of it.
-        </Alert>
+        <Button variant={variant} icon="refresh" isBusy={isDriving} onClick={onResume}>
+          Wait again
+        </Button>
+      )
+    case 'declined':
+      return <Button onClick={onDeclined}>I declined it in my wallet</Button>
+    case 'switchChain':
+      return (
+        <Button variant={variant} onClick={onSwitch}>
+          Switch to {subject.deployment.name}
+        </Button>
+      )
+    case 'planAgain':
+      return (
+        <Button variant={variant} disabled={isDriving} onClick={onPutAway}>
+          Plan again
+        </Button>
+      )
+    case 'stop':
+      return (
+        <Button variant="ghost" disabled={isDriving} onClick={onPutAway}>
+          {countApprovalsMade(saved.record.execution) > 0 ? 'Stop here' : 'Back to the plan'}
+        </Button>
       )
     default:
-      return (
-        <Alert tone="info" title="Preparing the next step">
-          Checking quotes, balances and the wallet.
-        </Alert>
-      )
+      return assertNever(action)
   }
 }
 
-type RevertAlertProps = {
-  readonly subject: PlanSubject
-  readonly hash: Hex
-  readonly reason: string
-  readonly children: ReactNode
-}
-
-function RevertAlert({ subject, hash, reason, children }: RevertAlertProps) {
+function GasSpent({ subject, hash }: { subject: PlanSubject; hash: Hex }) {
   const gas = useExecutionGas(subject.client, hash)
+  return gas.data === undefined ? null : <p>Gas spent: {formatTokenAmount(gas.data, 18)} ETH.</p>
+}
+
+function ApprovalsKept({ count }: { count: number }) {
+  if (count === 0) return null
   return (
-    <Alert tone="danger" code="reverted" title="Nothing was traded">
-      <p>
-        {gas.data !== undefined && `Gas spent: ${formatTokenAmount(gas.data, 18)} ETH. `}Reason:{' '}
-        {describeReason(reason)}
-      </p>
-      {children}
-    </Alert>
+    <p>
+      {count === 1 ? 'One approval was' : `${count} approvals were`} made. The next plan uses them; you can also revoke
+      them there.
+    </p>
   )
-}
-
-/** The router's own words, and what they mean. */
-function describeReason(reason: string): string {
-  switch (reason) {
-    case 'Too little received':
-      return 'the market moved past your minimum (“Too little received”).'
-    case 'Transaction too old':
-      return 'the deadline had passed (“Transaction too old”).'
-    case 'STF':
-      return 'a balance or an allowance was too small (“STF”).'
-    default:
-      return `“${reason}”.`
-  }
-}
-
-function NotIncludedAlert({ cause, children }: { cause: NotIncludedCause; children: ReactNode }) {
-  return (
-    <Alert tone="danger" code={`notIncluded-${cause}`} title="Nothing was traded">
-      <p>{describeCause(cause)}</p>
-      {children}
-    </Alert>
-  )
-}
-
-function describeCause(cause: NotIncludedCause): string {
-  switch (cause) {
-    case 'replaced':
-      return 'Another transaction of your wallet took its place.'
-    case 'expired':
-      return 'Its deadline passed before it got into a block.'
-    case 'droppedByWallet':
-      return 'Your wallet gave it up before any of it reached the chain.'
-    default:
-      return assertNever(cause)
-  }
 }

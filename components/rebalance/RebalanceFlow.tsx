@@ -20,7 +20,7 @@ import { ExecutionPhase } from './ExecutionPhase'
 import { ExportPlan } from './ExportPlan'
 import { FailureAlert } from './FailureAlert'
 import { FrontierPanel } from './FrontierPanel'
-import { isReviewOutdatedBy, selectPhase, selectUnsentFailure } from './flowPhase'
+import { isReviewOutdatedBy, isVoid, selectPhase, selectUnsentFailure } from './flowPhase'
 import { LeftoverAllowances } from './LeftoverAllowances'
 import { selectMainAction } from './mainAction'
 import { PageHead } from './PageHead'
@@ -60,15 +60,16 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   const isPreparing = isStarting || (execution.drive.status === 'driving' && phase === 'review')
   const planStatus = plan.data?.outcome.status ?? (plan.isError ? 'failed' : 'loading')
   const isDone = phase === 'receipt'
+  const isBroken = phase === 'execution' && record?.steps.some(({ state }) => state.status === 'broken') === true
 
   // What was chosen may no longer lead anywhere; then the planner chooses again.
   if (choice !== undefined && plan.data !== undefined && plan.data.outcome.status !== 'planned') setChoice(undefined)
 
   useEffect(() => {
-    if (!isDone) return
+    if (!isDone && !isBroken) return
     queries.invalidateQueries({ queryKey: ['snapshot'] })
     queries.removeQueries({ queryKey: ['plan'], type: 'inactive' })
-  }, [isDone, queries])
+  }, [isDone, isBroken, queries])
 
   const wasResumed = useRef(false)
   const isUnderWay = phase === 'execution' && execution.drive.status === 'resting'
@@ -98,19 +99,36 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
       const now = await readPlanNow(queries, chosen)
       const verdict = judgeReview(review, { subject: chosen, now })
       if (verdict.status === 'outdated') return await makeReview(verdict.failure)
-      execution.dismiss()
+      const earlier = execution.readSaved()?.record.execution
+      if (earlier !== undefined && isVoid(earlier)) execution.dismiss()
       await execution.start({ ...review, rung: subject.rung })
-      const unsent = selectUnsentFailure(execution.readSaved()?.record.execution)
-      if (unsent === undefined) return
-      execution.dismiss()
-      if (isReviewOutdatedBy(unsent)) await makeReview(unsent)
-      else setFailure(unsent)
+      await takeBackUnsent()
     } catch (error) {
       setFailure(toExecutionFailure(error))
     } finally {
       isSigning.current = false
       setIsStarting(false)
     }
+  }
+
+  /** Where nothing was sent in the end, the review or the plan comes back, with the reason. */
+  async function takeBackUnsent() {
+    const unsent = selectUnsentFailure(execution.readSaved()?.record.execution)
+    if (unsent === undefined) return
+    execution.dismiss()
+    if (isReviewOutdatedBy(unsent)) await makeReview(unsent)
+    else setFailure(unsent)
+  }
+
+  async function proceed(acknowledgedNonce?: number) {
+    setFailure(undefined)
+    await execution.proceed(acknowledgedNonce === undefined ? {} : { acknowledgedNonce })
+    await takeBackUnsent()
+  }
+
+  async function sayDeclined() {
+    await execution.resume({ isDeclined: true })
+    await takeBackUnsent()
   }
 
   function endReceipt() {
@@ -244,8 +262,9 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
           drive={execution.drive}
           subject={subject}
           session={session}
-          onProceed={execution.proceed}
-          onResume={execution.resume}
+          onProceed={proceed}
+          onResume={() => execution.resume()}
+          onDeclined={sayDeclined}
           onPutAway={putAway}
           onSwitch={switchToDeployment}
         />
@@ -253,7 +272,7 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
       {phase === 'receipt' && saved !== undefined && (
         <ReceiptPhase key={saved.record.execution.id} saved={saved} subject={subject} onDone={endReceipt} />
       )}
-      {(phase === 'plan' || phase === 'receipt') && (
+      {(phase === 'plan' || phase === 'receipt' || isBroken) && (
         <LeftoverAllowances key={account} subject={subject} session={session} />
       )}
     </>

@@ -131,6 +131,8 @@ function CostLines({ cost, gasPaid }: { cost: PaidCost | undefined; gasPaid: big
 
 type ReceiptPanelProps = {
   readonly summary: string
+  /** How far the chain has settled it, and what was out of the ordinary. */
+  readonly standing: ReactNode
   readonly outcome: ExecutionOutcome
   readonly assets: readonly Asset[]
   readonly cost: PaidCost | undefined
@@ -140,14 +142,17 @@ type ReceiptPanelProps = {
 }
 
 /** What a rebalance brought, read from the chain. */
-export function ReceiptPanel({ summary, outcome, assets, cost, weights, actions }: ReceiptPanelProps) {
+export function ReceiptPanel({ summary, standing, outcome, assets, cost, weights, actions }: ReceiptPanelProps) {
   const leftOver = outcome.allowancesAfter.filter(({ amount }) => amount > 0n)
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <p className="-mt-3 flex items-center gap-2 text-ok lg:col-span-2">
-        <Icon name="check" />
-        <span className="font-medium tabular-nums">{summary}</span>
-      </p>
+      <div className="-mt-3 lg:col-span-2">
+        <p className="flex items-center gap-2 text-ok">
+          <Icon name="check" />
+          <span className="font-medium tabular-nums">{summary}</span>
+        </p>
+        {standing}
+      </div>
       <div className="min-w-0 space-y-6">
         <Panel title="Quoted and received" isFlush>
           <BoughtTable lines={toBoughtLines(outcome, assets)} />

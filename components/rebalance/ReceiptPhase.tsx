@@ -10,6 +10,7 @@ import { useSnapshot } from '@/lib/hooks/useSnapshot'
 import type { PlanSubject } from '@/lib/query/planQuery'
 import type { SavedRebalance } from '@/lib/storage/rebalanceStore'
 import { linkStyles } from './linkStyles'
+import { ReceiptNotes } from './ReceiptNotes'
 import { ReceiptPanel, ReceiptSkeleton } from './ReceiptPanel'
 import { measurePaidCost, toWeightsAfter } from './receiptView'
 import { WeightTable } from './WeightTable'
@@ -57,6 +58,7 @@ export function ReceiptPhase({ saved, subject, onDone }: ReceiptPhaseProps) {
   return (
     <ReceiptPanel
       summary={`Rebalanced in block ${outcome.data.blockNumber} · drift ${formatWeight(saved.plan.driftBeforeBps)}${driftAfter}`}
+      standing={<ReceiptNotes execution={saved.record.execution} />}
       outcome={outcome.data}
       assets={assets}
       cost={measurePaidCost(outcome.data, { plan: saved.plan, prices: saved.prices, assets })}

@@ -48,7 +48,8 @@ function StepMark({ state, number }: { state: StepState; number: number }) {
 }
 
 function sentText(state: StepState): { label: string; text: string } | undefined {
-  if (state.status === 'confirmed' || state.status === 'reverted') return { label: 'Transaction', text: state.txHash }
+  if ('txHash' in state && state.txHash !== undefined && state.status !== 'notIncluded')
+    return { label: 'Transaction', text: state.txHash }
   if (!('id' in state)) return undefined
   return state.id.kind === 'transaction'
     ? { label: 'Transaction', text: state.id.hash }
@@ -75,7 +76,7 @@ export function StepList({ steps, symbolOf }: StepListProps) {
             <div className="min-w-0 flex-1 pt-1">
               <p className="flex flex-wrap items-baseline justify-between gap-x-4">
                 <span className="font-medium">{describeStep(step, symbolOf(step))}</span>
-                <span className="text-ink-faint text-sm">{describeStepState(state)}</span>
+                <span className="text-ink-faint text-sm">{describeStepState(step)}</span>
               </p>
               {sent !== undefined && (
                 <p className="flex items-center gap-1 text-[13px] text-ink-faint">

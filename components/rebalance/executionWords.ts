@@ -1,4 +1,6 @@
-import type { ExecutionFailure, ExecutionStep, StepState } from '@/lib/core/execution/execution'
+import type { DecodedApproval } from '@/lib/core/bundle'
+import type { ExecutionFailure, ExecutionStep, NotIncludedCause } from '@/lib/core/execution/execution'
+import { isSpedUp } from '@/lib/core/execution/reduceExecution'
 import { assertNever } from '@/lib/core/units'
 
 /** What a failure means to a person. `neutral` is a choice of theirs and no error. */
@@ -137,21 +139,21 @@ export function describeFailure(
         code,
         tone: 'warn',
         title: 'Prices are too old to trade on',
-        body: `${nothing} The node lags behind the chain, or the clock of this device is wrong. It is read again by itself.`,
+        body: `${nothing} The node lags behind the chain, or the clock of this device is wrong: set it right, or go on once newer blocks are read.`,
       }
     case 'sourcesDisagree':
       return {
         code,
         tone: 'danger',
         title: 'Your wallet and our node disagree',
-        body: `${nothing} One of them shows another state of the chain. Sign only when both show the same.`,
+        body: `${nothing} One of them shows another state of the chain. Go on once both show the same; if they never do, choose another endpoint in your wallet.`,
       }
     case 'foreignContracts':
       return {
         code,
         tone: 'danger',
         title: 'The contracts here are not the ones that Ballast knows',
-        body: `${nothing} Their code differs from what this release was built for. Check which network and endpoint are in use.`,
+        body: `${nothing} Their code differs from what this release was built for. Check which network and endpoint are in use, and sign nothing here until they are right.`,
       }
     case 'timeout':
       return {
@@ -165,7 +167,7 @@ export function describeFailure(
         code,
         tone: 'danger',
         title: 'Your account is controlled by code that Ballast does not know',
-        body: `${nothing} That code could take whatever you buy. Remove the delegation in your wallet first.`,
+        body: `${nothing} That code could take whatever you buy. Remove the delegation in your wallet, then go on.`,
       }
     case 'dropped':
       return {
@@ -192,15 +194,22 @@ export type StepWord =
   | 'Held'
   | 'In your wallet'
   | 'Confirming'
+  | 'Confirming again'
   | 'Dropped'
   | 'Done'
+  | 'Sped up'
+  | 'Reverted'
+  | 'In part'
   | 'Failed'
   | 'Cancelled'
+  | 'Replaced'
+  | 'Expired'
   | 'Not sent'
   | 'No answer yet'
 
-/** One word for the state of a step. */
-export function describeStepState(state: StepState): StepWord {
+/** One word for where a step stands. */
+export function describeStepState(step: Pick<ExecutionStep, 'kind' | 'state' | 'undone'>): StepWord {
+  const { state, undone = [] } = step
   switch (state.status) {
     case 'idle':
       return 'Waiting'
@@ -209,14 +218,15 @@ export function describeStepState(state: StepState): StepWord {
     case 'awaitingSignature':
       return 'In your wallet'
     case 'awaitingReceipt':
-      return 'Confirming'
+      return undone.length > 0 ? 'Confirming again' : 'Confirming'
     case 'confirmed':
-      return 'Done'
+      return isSpedUp(step) ? 'Sped up' : 'Done'
     case 'reverted':
+      return 'Reverted'
     case 'broken':
-      return 'Failed'
+      return 'In part'
     case 'notIncluded':
-      return state.cause === 'cancelled' ? 'Cancelled' : 'Failed'
+      return causeWords[state.cause].word
     case 'unsent':
       return state.failure === 'rejected' ? 'Cancelled' : 'Not sent'
     case 'unresolved':
@@ -224,6 +234,20 @@ export function describeStepState(state: StepState): StepWord {
     default:
       return assertNever(state)
   }
+}
+
+/** Why something that was sent will not run, in a word and in a sentence. */
+export const causeWords: Readonly<Record<NotIncludedCause, { readonly word: StepWord; readonly sentence: string }>> = {
+  cancelled: { word: 'Cancelled', sentence: 'You cancelled it in your wallet.' },
+  replaced: { word: 'Replaced', sentence: 'Another transaction of your wallet used its nonce, so it can never run.' },
+  expired: { word: 'Expired', sentence: 'Its deadline passed before it got into a block.' },
+  droppedByWallet: { word: 'Failed', sentence: 'Your wallet gave it up before any of it reached the chain.' },
+}
+
+/** What an approval does, in a line. */
+export function describeApproval({ kind, amount }: DecodedApproval, symbol: string): string {
+  if (kind === 'permit2') return `Let Permit2 hand on the exact amount of ${symbol}`
+  return describeStep({ kind: amount === 0n ? 'resetApproval' : 'approval' }, symbol)
 }
 
 /** What a step does, in a line. `symbol` is the approved token's. */
@@ -244,27 +268,30 @@ export function describeStep({ kind }: Pick<ExecutionStep, 'kind'>, symbol: stri
 
 /** What a screen reader hears while a step goes on. */
 export function announceStep(
-  { kind, state }: Pick<ExecutionStep, 'kind' | 'state'>,
+  step: Pick<ExecutionStep, 'kind' | 'state' | 'undone'>,
   { symbol, number, count }: { readonly symbol: string; readonly number: number; readonly count: number },
 ): string {
+  const { state, undone = [] } = step
   const place = count === 1 ? '' : `Step ${number} of ${count}: `
-  const what = describeStep({ kind }, symbol)
+  const what = describeStep(step, symbol)
   switch (state.status) {
     case 'idle':
       return `${place}Preparing. ${what}.`
+    case 'held':
+      return `${place}Held back. Another transaction of yours waits. ${what}.`
     case 'awaitingSignature':
       return `${place}Confirm in your wallet. ${what}.`
     case 'awaitingReceipt':
-      return `${place}Sent. Waiting for its block. ${what}.`
+      return undone.length > 0
+        ? `${place}The chain took its block back. Waiting for the new one. ${what}.`
+        : `${place}Sent. Waiting for its block. ${what}.`
     case 'confirmed':
-      return `${place}Done. ${what}.`
-    case 'held':
     case 'reverted':
     case 'notIncluded':
     case 'broken':
     case 'unsent':
     case 'unresolved':
-      return `${place}${describeStepState(state)}. ${what}.`
+      return `${place}${describeStepState(step)}. ${what}.`
     default:
       return assertNever(state)
   }

@@ -30,6 +30,9 @@ describe('selectPhase', () => {
       executionOf({ status: 'reverted', id, txHash: '0x01', reason: 'Too little received', ...inBlock }),
       executionOf(confirmed, { status: 'unsent', failure: 'rejected' }),
       executionOf(confirmed, { status: 'idle' }),
+      executionOf({ status: 'held', waiting: { nonce: 3, order: 'before' } }, { status: 'idle' }),
+      executionOf({ status: 'broken', id, executed: [], rest: 'over', ...inBlock }),
+      executionOf({ status: 'notIncluded', id, cause: 'cancelled', ...inBlock }),
     ].map((execution) => selectPhase({ execution, hasReview: true }))
     expect(new Set(shown)).toEqual(new Set(['execution']))
   })
@@ -39,6 +42,17 @@ describe('selectPhase', () => {
     expect(isVoid(execution)).toBe(true)
     expect(selectPhase({ execution, hasReview: true })).toBe('review')
     expect(selectUnsentFailure(execution)).toBe('rejected')
+  })
+
+  test('behaviour: what is held back waits for a word of the person, and is not the failure of an end', () => {
+    const execution = executionOf({ status: 'held', waiting: { nonce: 3, order: 'after' } })
+    expect(isVoid(execution)).toBe(false)
+    expect(selectUnsentFailure(execution)).toBeUndefined()
+  })
+
+  test('behaviour: a block that the chain takes back leads from the receipt to the waiting', () => {
+    const undone = executionOf({ status: 'awaitingReceipt', id })
+    expect(selectPhase({ execution: undone, hasReview: false })).toBe('execution')
   })
 
   test('behaviour: all confirmed is the receipt', () => {

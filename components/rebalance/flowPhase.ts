@@ -4,9 +4,9 @@ import { isInFlight, sentIdOf, summariseExecution } from '@/lib/core/execution/r
 /** Which part of the way from plan to receipt is on the screen. */
 export type FlowPhase = 'plan' | 'review' | 'execution' | 'receipt'
 
-/** True when nothing of an execution was ever sent and nothing is asked: as if it had not been started. */
+/** True when nothing of an execution was ever sent and nothing is asked, of the wallet or the person: as if it had not been started. */
 export function isVoid({ steps }: Pick<Execution, 'steps'>): boolean {
-  return steps.every(({ state }) => sentIdOf(state) === undefined && !isInFlight(state))
+  return steps.every(({ state }) => sentIdOf(state) === undefined && !isInFlight(state) && state.status !== 'held')
 }
 
 /** Chooses what is shown. What was sent comes before everything else, until it is put away. */

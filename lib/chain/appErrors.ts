@@ -115,13 +115,26 @@ export class InsufficientGasError extends AppError {
   }
 }
 
-/** What a revert's reason means for the bundle: the words of SwapRouter02 and its libraries. */
+/**
+ * What a revert's reason means for the bundle: the words of SwapRouter02 and its libraries, then the errors of the Universal Router,
+ * its libraries and Permit2.
+ */
 const failureOfReason: Readonly<Record<string, ExecutionFailure>> = {
   'Transaction too old': 'deadlinePassed',
   'Too little received': 'quoteMoved',
   'Insufficient WETH9': 'quoteMoved',
   'Insufficient token': 'quoteMoved',
   STF: 'balanceChanged',
+  TransactionDeadlinePassed: 'deadlinePassed',
+  V2TooLittleReceived: 'quoteMoved',
+  V3TooLittleReceived: 'quoteMoved',
+  V4TooLittleReceived: 'quoteMoved',
+  InsufficientToken: 'quoteMoved',
+  InsufficientETH: 'quoteMoved',
+  TRANSFER_FAILED: 'quoteMoved',
+  TRANSFER_FROM_FAILED: 'balanceChanged',
+  InsufficientAllowance: 'balanceChanged',
+  AllowanceExpired: 'balanceChanged',
 }
 
 /** A contract refused a call. */
@@ -144,12 +157,20 @@ export class CallRevertedError extends AppError {
 export class RpcUnreachableError extends AppError {
   override readonly name = 'RpcUnreachableError'
   readonly failure = 'unreachable'
+  /** For how long it asked to be left alone, where it did. */
+  readonly retryAfterMs: number | undefined
   constructor(
     /** The HTTP status, where there was one. */
     readonly status: number | undefined,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfterMs?: number | undefined },
   ) {
-    super('The node cannot be reached. Check the connection or the endpoint, then try again.', options)
+    super(
+      status === 429
+        ? 'The node is asked too often. Wait a little: it is asked again by itself.'
+        : 'The node cannot be reached. Check the connection or the endpoint, then try again.',
+      options,
+    )
+    this.retryAfterMs = options?.retryAfterMs
   }
 }
 
@@ -172,6 +193,39 @@ export class RpcResponseError extends AppError {
     options?: ErrorOptions,
   ) {
     super(`The node gave an unusable answer (${defect}). Try again or use another endpoint.`, options)
+  }
+}
+
+/** The newest block that a node shows is too old to plan on: it does not keep up, or the device's clock is wrong (T-42). */
+export class StaleHeadError extends AppError {
+  override readonly name = 'StaleHeadError'
+  readonly failure = 'staleHead'
+  constructor(
+    readonly ageSeconds: number,
+    readonly maxAgeSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `Prices are ${ageSeconds} s old, more than the ${maxAgeSeconds} s that a plan may rest on. Wait for the node to catch up, or correct this device's clock.`,
+      options,
+    )
+  }
+}
+
+/** A node answered from a block before the one that was read last. */
+export class OlderBlockError extends AppError {
+  override readonly name = 'OlderBlockError'
+  readonly failure = 'staleHead'
+  constructor(
+    /** The block that was read before, and the one that answered now. */
+    readonly known: bigint,
+    readonly answered: bigint,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The node went back from block ${known} to ${answered}. What was read before stays; it is asked again.`,
+      options,
+    )
   }
 }
 

@@ -1,5 +1,17 @@
-import { type Chain, createPublicClient, defineChain, fallback, http, type PublicClient, type Transport } from 'viem'
+import {
+  type Chain,
+  createPublicClient,
+  custom,
+  defineChain,
+  type PublicClient,
+  RpcRequestError,
+  type Transport,
+} from 'viem'
 import type { Deployment } from './deployments/deployment'
+import { createBatcher } from './rpc/batchCalls'
+import { createEndpoint, type Jitter } from './rpc/endpoints'
+import type { RpcCall } from './rpc/rpcCall'
+import { sendCalls } from './rpc/sendCalls'
 
 /** A client that reads one chain. */
 export type ChainClient = PublicClient<Transport, Chain>
@@ -11,8 +23,12 @@ export type ChainClientOptions = {
   readonly rpcUrls: readonly string[]
   /** How long one request to one endpoint may take, its body included. */
   readonly timeoutMs?: number
-  /** How often a failed request is sent again, 0 for never. */
+  /** How often a failed request is sent again to each endpoint, 0 for never. */
   readonly retryCount?: number
+  /** After how long without an answer the next endpoint is asked as well. */
+  readonly hedgeMs?: number
+  /** Spreads the pauses before requests are sent again. */
+  readonly jitter?: Jitter
 }
 
 /** No endpoint was given for a chain. */
@@ -20,20 +36,6 @@ export class MissingRpcUrlError extends Error {
   override readonly name = 'MissingRpcUrlError'
   constructor(readonly chainId: number) {
     super(`No RPC endpoint is configured for chain ${chainId}. Add one to "chains" in ballast.config.json.`)
-  }
-}
-
-/**
- * Makes a `fetch` that has read the body as well when it answers, all within a time. viem's own limit ends with the
- * headers, and does not hold at all for a request that can be called off.
- */
-function fetchWithin(timeoutMs: number): typeof fetch {
-  return async (input, init) => {
-    const limit = AbortSignal.timeout(timeoutMs)
-    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit
-    const response = await fetch(input, { ...init, signal })
-    const body = await response.arrayBuffer()
-    return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
   }
 }
 
@@ -48,21 +50,30 @@ export function toViemChain(deployment: Deployment, rpcUrls: readonly string[]):
   })
 }
 
+const batchSize = 20
+
 /**
- * Makes a client for a chain. Requests of the same moment travel in one HTTP request; a failed request is sent again
- * with growing pauses and falls over to the next endpoint.
+ * Makes a client for a chain. Requests of the same moment travel in one HTTP request; a failed request is sent again with growing
+ * pauses and falls over to the next endpoint, which is asked as well when the first takes long.
  * @throws {MissingRpcUrlError} when there is no endpoint.
  */
-export function createChainClient({ deployment, rpcUrls, timeoutMs, retryCount = 3 }: ChainClientOptions): ChainClient {
-  if (rpcUrls.length === 0) throw new MissingRpcUrlError(deployment.chainId)
-  const fetchFn = fetchWithin(timeoutMs ?? (rpcUrls.length > 1 ? 4_000 : 10_000))
-  const [first, ...others] = rpcUrls.map((url) =>
-    http(url, { batch: { batchSize: 20, wait: 0 }, fetchFn, retryCount, retryDelay: 150, timeout: 0 }),
-  )
-  if (first === undefined) throw new MissingRpcUrlError(deployment.chainId)
+export function createChainClient(options: ChainClientOptions): ChainClient {
+  const { deployment, rpcUrls, retryCount = 3, hedgeMs = 800, jitter = Math.random } = options
+  const { chainId } = deployment
+  if (rpcUrls.length === 0) throw new MissingRpcUrlError(chainId)
+  const timeoutMs = options.timeoutMs ?? (rpcUrls.length > 1 ? 6_000 : 10_000)
+  const endpoints = rpcUrls.map((url) => createEndpoint(url, { chainId, timeoutMs, jitter }))
+  const ask = createBatcher((calls, signal) => sendCalls(calls, { endpoints, retryCount, hedgeMs, jitter, signal }), {
+    batchSize,
+  })
+  const request = async (body: RpcCall, { signal }: { readonly signal?: AbortSignal } = {}): Promise<unknown> => {
+    const outcome = await ask(body, signal)
+    if (outcome.status === 'answered') return outcome.result
+    throw new RpcRequestError({ body: { ...body }, error: outcome.error, url: rpcUrls[0] ?? '' })
+  }
   return createPublicClient({
     chain: toViemChain(deployment, rpcUrls),
-    transport: others.length === 0 ? first : fallback([first, ...others], { retryCount, retryDelay: 150 }),
+    transport: custom({ request }, { retryCount: 0, key: 'endpoints', name: 'JSON-RPC endpoints' }),
     pollingInterval: Math.max(1_000, (deployment.blockSeconds * 1_000) / 2),
   })
 }

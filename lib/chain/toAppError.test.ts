@@ -1,4 +1,5 @@
 import {
+  type Abi,
   BaseError,
   ContractFunctionRevertedError,
   encodeAbiParameters,
@@ -13,6 +14,7 @@ import {
   UserRejectedRequestError,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { routerErrorsAbi } from './abis'
 import {
   AppError,
   BatchTooLargeError,
@@ -134,6 +136,21 @@ describe('behaviour: reverts', () => {
     const translated = toAppError(rpcError(3, `execution reverted: ${reason}`, errorString(reason)))
     expect(translated).toBeInstanceOf(CallRevertedError)
     expect(translated).toMatchObject({ reason, failure })
+  })
+
+  test.each([
+    ['TransactionDeadlinePassed', [], 'deadlinePassed'],
+    ['V2TooLittleReceived', [], 'quoteMoved'],
+    ['V3TooLittleReceived', [], 'quoteMoved'],
+    ['V4TooLittleReceived', [5n, 4n], 'quoteMoved'],
+    ['InsufficientToken', [], 'quoteMoved'],
+    ['InsufficientETH', [], 'quoteMoved'],
+    ['InsufficientAllowance', [5n], 'balanceChanged'],
+    ['AllowanceExpired', [5n], 'balanceChanged'],
+  ] as const)('behaviour: the error %s of a router means %s %s', (errorName, args, failure) => {
+    const data = encodeErrorResult({ abi: routerErrorsAbi as Abi, errorName, args })
+    const translated = toAppError(rpcError(3, 'execution reverted', data))
+    expect(translated).toMatchObject({ name: 'CallRevertedError', reason: errorName, failure })
   })
 
   test('behaviour: the data counts, not the text', () => {

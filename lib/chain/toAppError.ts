@@ -1,7 +1,8 @@
-import { BaseError } from 'viem'
+import { type Abi, BaseError } from 'viem'
 import { decodeErrorResult, getNodeError } from 'viem/utils'
 import type { ExecutionFailure } from '@/lib/core/execution/execution'
 import type { Hex } from '@/lib/core/units'
+import { routerErrorsAbi } from './abis'
 import {
   AppError,
   BatchTooLargeError,
@@ -129,13 +130,13 @@ function isBytes(value: unknown): value is Hex {
 }
 
 /**
- * Reads what a contract says when it reverts: the text of `Error(string)`, the code of `Panic(uint256)`, else the
- * selector of its own error. Without data there is nothing to read.
+ * Reads what a contract says when it reverts: the text of `Error(string)`, the code of `Panic(uint256)`, the name of an error of
+ * the Universal Router or Permit2, else the selector of its own error. Without data there is nothing to read.
  */
 export function decodeRevertReason(data: Hex): string {
   if (data.length < 10) return 'no reason given'
   try {
-    const { errorName, args } = decodeErrorResult({ data })
+    const { errorName, args } = decodeErrorResult({ abi: routerErrorsAbi as Abi, data })
     const [argument] = args ?? []
     if (errorName === 'Error' && typeof argument === 'string') return argument.slice(0, detailsLimit)
     if (errorName === 'Panic') return `panic ${String(argument)}`

@@ -1,11 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
+import { isWatchable } from '@/lib/core/execution/reduceExecution'
 import { startExecution } from '@/lib/core/execution/startExecution'
 import type { PlanSubject } from '@/lib/query/planQuery'
 import type { Review } from '@/lib/query/readReview'
 import { rebalanceStore, type SavedRebalance } from '@/lib/storage/rebalanceStore'
-import { driveRebalance, selectDrive, subscribeToDrives } from './rebalance/drive'
+import {
+  type DriveAnswer,
+  type DriveMode,
+  driveRebalance,
+  selectDrive,
+  subscribeToDrives,
+  toSavedPrices,
+  watchRebalance,
+} from './rebalance/drive'
 import type { Session } from './useSession'
 
 const absentWallet: WalletProvider = {
@@ -17,9 +26,7 @@ function toSaved({ plan, snapshot, bundle, decoded, rung }: Review): SavedRebala
   return {
     record: { execution: startExecution({ id, rung, bundle, approvals: decoded.approvals }), bundle },
     plan,
-    prices: snapshot.assets.flatMap(({ asset, price }) =>
-      price.status === 'fresh' ? [{ assetId: asset.id, usd: price.usd }] : [],
-    ),
+    prices: toSavedPrices(snapshot),
   }
 }
 
@@ -34,11 +41,22 @@ export function useExecution(subject: PlanSubject, session: Session) {
     () => selectDrive(subject),
   )
 
-  async function go(rebalance: SavedRebalance | undefined, mode: 'run' | 'resume') {
+  const { account, client, deployment } = subject
+  const connector = session.status === 'connected' ? session.connector : undefined
+  const execution = saved?.record.execution
+  const watchedId =
+    execution !== undefined && drive.status !== 'driving' && isWatchable(execution) ? execution.id : undefined
+  useEffect(() => {
+    if (watchedId === undefined) return
+    const findProvider = async () => (await connector?.getProvider()) as WalletProvider | undefined
+    return watchRebalance({ subject: { account, client, deployment }, executionId: watchedId, findProvider })
+  }, [watchedId, account, client, deployment, connector])
+
+  async function go(rebalance: SavedRebalance | undefined, mode: DriveMode, answer: DriveAnswer = {}) {
     if (rebalance === undefined) return
     const provider =
       session.status === 'connected' ? ((await session.connector.getProvider()) as WalletProvider) : absentWallet
-    await driveRebalance({ subject, provider, queries, saved: rebalance, mode })
+    await driveRebalance({ subject, provider, queries, saved: rebalance, mode, answer })
   }
 
   return {
@@ -47,9 +65,9 @@ export function useExecution(subject: PlanSubject, session: Session) {
     /** Signs what was reviewed: saves it, then asks the wallet. */
     start: (review: Review) => go(toSaved(review), 'run'),
     /** Asks for the next step. */
-    proceed: () => go(store.read(), 'run'),
+    proceed: (answer?: Pick<DriveAnswer, 'acknowledgedNonce'>) => go(store.read(), 'run', answer),
     /** Looks what became of the last step; asks the wallet for nothing. */
-    resume: () => go(store.read(), 'resume'),
+    resume: (answer?: Pick<DriveAnswer, 'isDeclined'>) => go(store.read(), 'resume', answer),
     /** The record as it is saved at this moment. */
     readSaved: store.read,
     /** Puts the rebalance away. What was sent stays on chain. */

@@ -50,16 +50,17 @@ function stateAt(after: Snapshot, newPlan: RebalancePlan = plan): PlanState {
   return {
     outcome: { status: 'planned', plan: newPlan },
     snapshot: after,
+    priorityFeePerGas: 0n,
     checkedAt: after.block,
     checkedAtMs: 0,
     planMs: 1,
   }
 }
 
-const usedPools = new Set(plan.legs.flatMap(({ hops }) => hops.map(({ pool }) => pool.address)))
+const usedPools = new Set(plan.legs.flatMap(({ hops }) => hops.map(({ pool }) => pool.id)))
 
 function thin(pool: Pool, percent: bigint): Pool {
-  if (!usedPools.has(pool.address)) return pool
+  if (!usedPools.has(pool.id)) return pool
   return pool.kind === 'constantProduct'
     ? { ...pool, reserve0: (pool.reserve0 * percent) / 100n, reserve1: (pool.reserve1 * percent) / 100n }
     : { ...pool, liquidity: (pool.liquidity * percent) / 100n }

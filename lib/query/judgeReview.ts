@@ -21,8 +21,10 @@ const leastSecondsLeft = 180
 function isQuoteKept(plan: RebalancePlan, subject: PlanSubject, { snapshot }: PlanState): boolean {
   const requote = requotePlan(plan, composePlanRequest(subject, { snapshot, priorityFeePerGas: 0n }))
   if (requote.status === 'failed') return false
-  return requote.plan.legs.every(({ minimumOut }, index) =>
-    isMinimumKept(minimumOut, plan.legs[index]?.minimumOut ?? 0n),
+  const { legs, purchases } = requote.plan
+  return (
+    legs.every(({ minimumOut }, index) => isMinimumKept(minimumOut, plan.legs[index]?.minimumOut ?? 0n)) &&
+    purchases.every(({ minimumOut }, index) => isMinimumKept(minimumOut, plan.purchases[index]?.minimumOut ?? 0n))
   )
 }
 

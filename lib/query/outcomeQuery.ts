@@ -14,12 +14,15 @@ export type OutcomeRequest = {
   readonly saved: SavedRebalance
 }
 
-/** What a confirmed rebalance brought, read from the chain: it does not change any more. */
+/** What a confirmed rebalance brought, read from the chain: in one block it does not change any more. */
 export function outcomeQuery({ client, deployment, saved }: OutcomeRequest) {
   const { execution } = saved.record
-  const hashes = execution.steps.flatMap(({ state }) => (state.status === 'confirmed' ? [state.txHash] : []))
+  const confirmed = execution.steps.flatMap(({ state }) => (state.status === 'confirmed' ? [state] : []))
+  const hashes = confirmed.map(({ txHash }) => txHash)
+  // After a reorganisation the same transaction may have brought something else, in another block.
+  const blocks = confirmed.map(({ blockHash }) => blockHash)
   return queryOptions({
-    queryKey: ['outcome', { chainId: execution.chainId, id: execution.id, hashes }],
+    queryKey: ['outcome', { chainId: execution.chainId, id: execution.id, hashes, blocks }],
     queryFn: async (): Promise<ExecutionOutcome> => {
       const receipts = await Promise.all(hashes.map((hash) => getTransactionReceipt(client, { hash })))
       const receipt = receipts.at(-1)

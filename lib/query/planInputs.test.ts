@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Asset } from '@/lib/core/asset'
 import type { Leg, PlanOutcome, RebalancePlan } from '@/lib/core/rebalance/plan'
+import { sumPurchases, sumSpendings } from '@/lib/core/rebalance/sumLegs'
 import type { AssetReading, ConcentratedPool, ConstantProductPool, Snapshot } from '@/lib/core/snapshot'
 import { type Address, toBps, toUsd } from '@/lib/core/units'
 import { findMinimumMoves, findPlanChanges, isNewReviewNeeded } from './planInputs'
@@ -17,6 +18,8 @@ function readingOf(id: string, index: number, amount = 100n): AssetReading {
         token,
         balance: { status: 'known', amount },
         routerAllowance: { status: 'known', amount: 0n },
+        permit2Allowance: { status: 'known', amount: 0n },
+        universalRouterGrant: { status: 'known', amount: 0n, expiration: 0 },
       },
     ],
     price: { status: 'fresh', usd: toUsd(10n ** 18n), updatedAt: 1_000 },
@@ -25,7 +28,7 @@ function readingOf(id: string, index: number, amount = 100n): AssetReading {
 
 const pairAB: ConstantProductPool = {
   kind: 'constantProduct',
-  address: addressOf(100),
+  id: addressOf(100),
   assetIds: ['A', 'B'],
   token0: addressOf(1),
   token1: addressOf(2),
@@ -36,7 +39,7 @@ const pairAB: ConstantProductPool = {
 
 const poolBC: ConcentratedPool = {
   kind: 'concentrated',
-  address: addressOf(101),
+  id: addressOf(101),
   assetIds: ['B', 'C'],
   token0: addressOf(2),
   token1: addressOf(3),
@@ -67,9 +70,10 @@ const leg: Leg = {
   sell: 'A',
   buy: 'B',
   paidFrom: 'token',
+  paidTo: 'account',
   hops: [
     {
-      pool: { kind: 'constantProduct', address: pairAB.address, feePips: 3000 },
+      pool: { kind: 'constantProduct', id: pairAB.id, feePips: 3000 },
       sell: 'A',
       buy: 'B',
       tokenIn: addressOf(1),
@@ -93,7 +97,11 @@ const plan: RebalancePlan = {
   chainId: 31337,
   account: before.account,
   block: before.block,
+  router: 'swapRouter02',
   legs: [leg],
+  spendings: sumSpendings([leg]),
+  purchases: sumPurchases([leg]),
+  leftOut: [],
   positions: ['A', 'B'].map((assetId) => ({
     assetId,
     nowAmount: 100n,
@@ -107,7 +115,7 @@ const plan: RebalancePlan = {
   skipped: [],
   cost: { feeUsd: toUsd(1n), impactUsd: 0n, gasUsd: toUsd(1n), totalUsd: 2n, totalCentiBps: 1 },
   gas: { units: 1n, maxFeePerGas: 1n, usd: toUsd(1n) },
-  certificate: { valueUsd: 1, boundUsd: 1, gapBps: 0, shadowPrices: [] },
+  certificate: { valueUsd: 1, boundUsd: 1, gapBps: 0, shadowPrices: [], poolUse: [] },
   nativeReserve: 0n,
   driftBeforeBps: 100,
   driftAfterBps: 0,
@@ -127,7 +135,7 @@ describe('findPlanChanges', () => {
     expect(findPlanChanges(planned, { before, after: movedOther })).toEqual([])
     const moved = next({ pools: [{ ...pairAB, reserve0: 1_001n }, poolBC] })
     expect(findPlanChanges(planned, { before, after: moved })).toEqual([
-      { kind: 'pool', address: pairAB.address, assetIds: ['A', 'B'] },
+      { kind: 'pool', id: pairAB.id, assetIds: ['A', 'B'] },
     ])
   })
 
@@ -168,7 +176,7 @@ describe('findPlanChanges', () => {
     const nothing: PlanOutcome = { status: 'nothingToDo', driftBps: 0, skipped: [] }
     const moved = next({ pools: [pairAB, { ...poolBC, liquidity: 1n }] })
     expect(findPlanChanges(nothing, { before, after: moved })).toEqual([
-      { kind: 'pool', address: poolBC.address, assetIds: ['B', 'C'] },
+      { kind: 'pool', id: poolBC.id, assetIds: ['B', 'C'] },
     ])
   })
 })
@@ -176,7 +184,7 @@ describe('findPlanChanges', () => {
 describe('findMinimumMoves', () => {
   const withMinimum = (minimumOut: bigint, buy = 'B'): RebalancePlan => ({
     ...plan,
-    legs: [{ ...leg, buy, minimumOut }],
+    purchases: sumPurchases([{ ...leg, buy, minimumOut }]),
   })
 
   test('default', () => {
@@ -187,10 +195,10 @@ describe('findMinimumMoves', () => {
   test('behaviour: several legs to one asset count together', () => {
     const split: RebalancePlan = {
       ...plan,
-      legs: [
+      purchases: sumPurchases([
         { ...leg, minimumOut: 9_900n },
         { ...leg, minimumOut: 10_000n },
-      ],
+      ]),
     }
     expect(findMinimumMoves(plan, split)).toEqual([])
   })

@@ -1,11 +1,10 @@
 import type { AssetId } from '@/lib/core/asset'
 import type { PlanOutcome, RebalancePlan } from '@/lib/core/rebalance/plan'
-import type { BalanceReading, Pool, PriceReading, Snapshot } from '@/lib/core/snapshot'
-import type { Address } from '@/lib/core/units'
+import type { BalanceReading, Pool, PoolId, PriceReading, Snapshot, TokenReading } from '@/lib/core/snapshot'
 
 /** What made a plan old. */
 export type PlanChange =
-  | { readonly kind: 'pool'; readonly address: Address; readonly assetIds: readonly [AssetId, AssetId] }
+  | { readonly kind: 'pool'; readonly id: PoolId; readonly assetIds: readonly [AssetId, AssetId] }
   | { readonly kind: 'price'; readonly assetId: AssetId }
   | { readonly kind: 'balance'; readonly assetId: AssetId }
   | { readonly kind: 'allowance'; readonly assetId: AssetId }
@@ -23,6 +22,20 @@ function isSameBalance(a: BalanceReading, b: BalanceReading): boolean {
   return a.status === b.status
 }
 
+/** Whether both routers may spend as much of a token as before. */
+function isSameAllowance(a: TokenReading, b: TokenReading): boolean {
+  const [grant, now] = [a.universalRouterGrant, b.universalRouterGrant]
+  const isSameGrant =
+    grant.status === 'known' && now.status === 'known'
+      ? grant.amount === now.amount && grant.expiration === now.expiration
+      : grant.status === now.status
+  return (
+    isSameGrant &&
+    isSameBalance(a.routerAllowance, b.routerAllowance) &&
+    isSameBalance(a.permit2Allowance, b.permit2Allowance)
+  )
+}
+
 function isSamePrice(a: PriceReading, b: PriceReading): boolean {
   if (a.status !== b.status) return false
   if (a.status === 'fresh' || a.status === 'stale') return 'usd' in b && a.usd === b.usd
@@ -34,7 +47,7 @@ function isSamePool(a: Pool, b: Pool): boolean {
     return b.kind === 'constantProduct' && a.reserve0 === b.reserve0 && a.reserve1 === b.reserve1
   }
   return (
-    b.kind === 'concentrated' &&
+    b.kind === a.kind &&
     a.sqrtPriceX96 === b.sqrtPriceX96 &&
     a.tick === b.tick &&
     a.liquidity === b.liquidity &&
@@ -46,13 +59,13 @@ function isSamePool(a: Pool, b: Pool): boolean {
   )
 }
 
-function findPoolChanges(before: Snapshot, after: Snapshot, isRelevant: (address: Address) => boolean): PlanChange[] {
-  const afterByAddress = new Map(after.pools.map((pool) => [pool.address, pool]))
+function findPoolChanges(before: Snapshot, after: Snapshot, isRelevant: (id: PoolId) => boolean): PlanChange[] {
+  const afterById = new Map(after.pools.map((pool) => [pool.id, pool]))
   const moved = before.pools.filter((pool) => {
-    const now = afterByAddress.get(pool.address)
-    return isRelevant(pool.address) && (now === undefined || !isSamePool(pool, now))
+    const now = afterById.get(pool.id)
+    return isRelevant(pool.id) && (now === undefined || !isSamePool(pool, now))
   })
-  return moved.map(({ address, assetIds }) => ({ kind: 'pool', address, assetIds }))
+  return moved.map(({ id, assetIds }) => ({ kind: 'pool', id, assetIds }))
 }
 
 function findAssetChanges(before: Snapshot, after: Snapshot, isRelevant: (id: AssetId) => boolean): PlanChange[] {
@@ -64,9 +77,7 @@ function findAssetChanges(before: Snapshot, after: Snapshot, isRelevant: (id: As
     if (now === undefined) return [{ kind: 'balance', assetId }]
     const pairs = tokens.map((token, index) => ({ token, now: now.tokens[index] }))
     const isBalanceMoved = pairs.some((pair) => !pair.now || !isSameBalance(pair.token.balance, pair.now.balance))
-    const isAllowanceMoved = pairs.some(
-      (pair) => !pair.now || !isSameBalance(pair.token.routerAllowance, pair.now.routerAllowance),
-    )
+    const isAllowanceMoved = pairs.some((pair) => !pair.now || !isSameAllowance(pair.token, pair.now))
     return [
       ...(isSamePrice(price, now.price) ? [] : [{ kind: 'price', assetId } as const]),
       ...(isBalanceMoved ? [{ kind: 'balance', assetId } as const] : []),
@@ -95,20 +106,18 @@ export function findPlanChanges(
     return [...findAssetChanges(before, after, always), ...findPoolChanges(before, after, always)]
   }
   const { plan } = outcome
-  const pools = new Set(plan.legs.flatMap(({ hops }) => hops.map(({ pool }) => pool.address)))
+  const pools = new Set(plan.legs.flatMap(({ hops }) => hops.map(({ pool }) => pool.id)))
   const assets = new Set(plan.positions.map(({ assetId }) => assetId))
   return [
     ...findAssetChanges(before, after, (id) => assets.has(id)),
-    ...findPoolChanges(before, after, (address) => pools.has(address)),
+    ...findPoolChanges(before, after, (id) => pools.has(id)),
     ...(isAged(plan, after) ? [{ kind: 'age' } as const] : []),
   ]
 }
 
-/** The total minimum of each bought asset, in the order of the legs. */
+/** The total minimum of each bought asset, in the order in which the plan buys them. */
 export function sumMinimums(plan: RebalancePlan): ReadonlyMap<AssetId, bigint> {
-  const totals = new Map<AssetId, bigint>()
-  for (const { buy, minimumOut } of plan.legs) totals.set(buy, (totals.get(buy) ?? 0n) + minimumOut)
-  return totals
+  return new Map(plan.purchases.map(({ assetId, minimumOut }) => [assetId, minimumOut]))
 }
 
 /** Lists the bought assets whose total minimum differs between two plans. */

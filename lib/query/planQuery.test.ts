@@ -1,21 +1,33 @@
 import { QueryClient } from '@tanstack/react-query'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { StaleHeadError } from '@/lib/chain/appErrors'
 import type { ChainClient } from '@/lib/chain/client'
 import { localDeployment } from '@/lib/chain/deployments/local'
+import { type ForeignContract, ForeignContractsError } from '@/lib/chain/read/readContractCode'
 import { planRebalance } from '@/lib/core/rebalance/planRebalance'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
 import type { Snapshot } from '@/lib/core/snapshot'
+import { wethToken } from '@/lib/testing/builders/assets'
 import { buildMarket, buildPlanRequest } from '@/lib/testing/builders/market'
 import { composeMaxFeePerGas, type PlanSubject, planQuery, readPlanNow } from './planQuery'
 import { hashQueryKey } from './queryClient'
 
-const world = vi.hoisted(() => ({ snapshot: undefined as Snapshot | undefined, reads: 0, plans: 0 }))
+const world = vi.hoisted(() => ({
+  snapshot: undefined as Snapshot | undefined,
+  foreign: [] as readonly ForeignContract[],
+  reads: 0,
+  plans: 0,
+}))
 
 vi.mock('@/lib/chain/read/readSnapshot', () => ({
-  readSnapshot: async () => {
+  readMarket: async () => {
     world.reads += 1
-    return world.snapshot
+    return { snapshot: world.snapshot, searched: 'knownPools' }
   },
+}))
+vi.mock('@/lib/chain/read/readContractCode', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  readForeignContracts: async () => world.foreign,
 }))
 vi.mock('@/lib/workers/plannerClient', () => ({
   plannerClient: () => ({
@@ -28,8 +40,10 @@ vi.mock('@/lib/workers/plannerClient', () => ({
 
 const snapshot = buildMarket({ holdings: { ETH: 20_000n, USDC: 40_000n, LINK: 15_000n } })
 const { targets, settings } = buildPlanRequest({ snapshot, weights: { ETH: 5000, USDC: 2500, UNI: 2500 } })
+const { contracts } = localDeployment
 const subject: PlanSubject = {
-  deployment: localDeployment,
+  // The tests' market trades a wrapped coin of its own.
+  deployment: { ...localDeployment, contracts: { ...contracts, wrappedNative: wethToken.address } },
   account: snapshot.account,
   client: { chain: { id: 31337 } } as ChainClient,
   targets,
@@ -52,9 +66,14 @@ function startQueries() {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: snapshot.block.timestamp * 1_000 })
   world.snapshot = snapshot
+  world.foreign = []
   world.reads = 0
   world.plans = 0
+})
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 describe('planQuery', () => {
@@ -105,5 +124,40 @@ describe('planQuery', () => {
 describe('composeMaxFeePerGas', () => {
   test('default', () => {
     expect(composeMaxFeePerGas({ baseFeePerGas: 10n ** 9n }, 10n ** 8n)).toBe(1_300_000_000n)
+  })
+})
+
+describe('F-32: an old head', () => {
+  test('error: StaleHeadError: nothing is planned on it, at first and later', async () => {
+    const queries = startQueries()
+    const oldest = snapshot.block.timestamp + localDeployment.maxHeadAgeSeconds
+    vi.setSystemTime(oldest * 1_000)
+    expect((await queries.fetchQuery(planQuery(subject))).outcome.status).toBe('planned')
+    vi.setSystemTime((oldest + 1) * 1_000)
+    await expect(readPlanNow(queries, subject)).rejects.toMatchObject({
+      name: 'StaleHeadError',
+      ageSeconds: localDeployment.maxHeadAgeSeconds + 1,
+    })
+    await expect(startQueries().fetchQuery(planQuery(subject))).rejects.toBeInstanceOf(StaleHeadError)
+    expect(world.plans).toBe(1)
+  })
+
+  test('behaviour: a clock behind the chain blocks nothing', async () => {
+    vi.setSystemTime((snapshot.block.timestamp - 3_600) * 1_000)
+    expect((await startQueries().fetchQuery(planQuery(subject))).outcome.status).toBe('planned')
+  })
+})
+
+describe('F-33: other contracts than the known ones', () => {
+  const { swapRouter02: address } = localDeployment.contracts
+  const expected = localDeployment.codeHashes.swapRouter02
+
+  test('error: ForeignContractsError: nothing is planned, and a plan that stands is not reviewed', async () => {
+    const queries = startQueries()
+    await queries.fetchQuery(planQuery(subject))
+    world.foreign = [{ contract: 'swapRouter02', address, expected, actual: undefined }]
+    await expect(readPlanNow(queries, subject)).rejects.toBeInstanceOf(ForeignContractsError)
+    await expect(startQueries().fetchQuery(planQuery(subject))).rejects.toBeInstanceOf(ForeignContractsError)
+    expect(world.plans).toBe(1)
   })
 })

@@ -8,6 +8,8 @@ import type { BlockRef, Snapshot } from '@/lib/core/snapshot'
 import type { PlanSettings, Targets } from '@/lib/core/targets'
 import type { Address } from '@/lib/core/units'
 import { plannerClient } from '@/lib/workers/plannerClient'
+import { assertKnownContracts } from './contractCodeQuery'
+import { assertFreshHead } from './headAge'
 import { findMinimumMoves, findPlanChanges, type MinimumMove, type PlanChange } from './planInputs'
 import { priorityFeeQuery } from './priorityFeeQuery'
 import { snapshotKey, snapshotQuery } from './snapshotQuery'
@@ -22,6 +24,8 @@ export type PlanSubject = {
   readonly rung: Rung
   /** The most calls of a batch; missing where there is no batch. */
   readonly callLimit?: number | undefined
+  /** The most legs that somebody wants; missing where the planner chooses. */
+  readonly maxLegs?: number | undefined
 }
 
 /** Why and when a plan was made again while somebody looked at it. */
@@ -35,6 +39,8 @@ export type PlanState = {
   readonly outcome: PlanOutcome
   /** What the plan was made of. */
   readonly snapshot: Snapshot
+  /** Wei per unit of gas for whoever builds the block, as the plan was made. */
+  readonly priorityFeePerGas: bigint
   /** The newest block at which nothing of it had changed. */
   readonly checkedAt: BlockRef
   /** When that block was read, by this device's clock. */
@@ -45,7 +51,8 @@ export type PlanState = {
   readonly renewal?: PlanRenewal | undefined
 }
 
-const refreshMs = 30_000
+/** So often the chain is read again, and the plan made again where it has to be. */
+export const planRefreshMs = 30_000
 const deadlineSeconds = 600
 /** A snapshot that is not older than this starts a plan at once; it is checked against the chain afterwards. */
 const startableSnapshotMs = 30_000
@@ -67,7 +74,7 @@ export type PlanMoment = {
 
 /** The planner's request for a subject at a moment. */
 export function composePlanRequest(subject: PlanSubject, { snapshot, priorityFeePerGas }: PlanMoment): PlanRequest {
-  const { deployment, targets, settings, rung, callLimit } = subject
+  const { deployment, targets, settings, rung, callLimit, maxLegs } = subject
   return {
     snapshot,
     targets,
@@ -79,13 +86,14 @@ export function composePlanRequest(subject: PlanSubject, { snapshot, priorityFee
     rung,
     deadlineSeconds,
     ...(callLimit === undefined ? {} : { callLimit }),
+    ...(maxLegs === undefined ? {} : { maxLegs }),
   }
 }
 
 /** The key of a plan: everything that defines it but the chain's own state. */
-export function planKey({ deployment, account, targets, settings, rung, callLimit }: PlanSubject) {
+export function planKey({ deployment, account, targets, settings, rung, callLimit, maxLegs }: PlanSubject) {
   const { chainId } = deployment
-  return ['plan', { chainId, account: account.toLowerCase(), targets, settings, rung, callLimit }] as const
+  return ['plan', { chainId, account: account.toLowerCase(), targets, settings, rung, callLimit, maxLegs }] as const
 }
 
 /** The freshest snapshot: the known one where that is young enough, else a new one. */
@@ -97,12 +105,18 @@ function ensureSnapshot(queries: QueryClient, subject: PlanSubject, maxAgeMs: nu
   })
 }
 
-/** The freshest moment to plan at. */
+/**
+ * The freshest moment to plan at.
+ * @throws {StaleHeadError} when even that is too old.
+ * @throws {ForeignContractsError} when other contracts stand on the chain than those that are known.
+ */
 async function ensurePlanMoment(queries: QueryClient, subject: PlanSubject, maxAgeMs: number): Promise<PlanMoment> {
   const [snapshot, priorityFeePerGas] = await Promise.all([
     ensureSnapshot(queries, subject, maxAgeMs),
     queries.fetchQuery(priorityFeeQuery(subject.client)),
+    assertKnownContracts(queries, subject),
   ])
+  assertFreshHead(snapshot.block, subject.deployment)
   return { snapshot, priorityFeePerGas }
 }
 
@@ -111,7 +125,7 @@ async function planAgain(
   moment: PlanMoment,
   { previous, signal }: { readonly previous: PlanState | undefined; readonly signal?: AbortSignal },
 ): Promise<PlanState> {
-  const { snapshot } = moment
+  const { snapshot, priorityFeePerGas } = moment
   const startedMs = performance.now()
   const { outcome } = await plannerClient().plan(composePlanRequest(subject, moment), signal)
   const planMs = performance.now() - startedMs
@@ -119,6 +133,7 @@ async function planAgain(
   return {
     outcome,
     snapshot,
+    priorityFeePerGas,
     checkedAt: snapshot.block,
     checkedAtMs: Date.now(),
     planMs,
@@ -150,8 +165,8 @@ export function planQuery(subject: PlanSubject) {
       }
       return planAgain(subject, moment, { previous, signal })
     },
-    staleTime: refreshMs / 2,
-    refetchInterval: refreshMs,
+    staleTime: planRefreshMs / 2,
+    refetchInterval: planRefreshMs,
     refetchOnWindowFocus: 'always',
     retry: false,
     networkMode: 'always',
@@ -168,5 +183,6 @@ export async function readPlanNow(queries: QueryClient, subject: PlanSubject): P
   const { deployment, account } = subject
   await queries.cancelQueries({ queryKey: planKey(subject) })
   await queries.cancelQueries({ queryKey: snapshotKey({ chainId: deployment.chainId, account }) })
+  await assertKnownContracts(queries, subject, 0)
   return queries.fetchQuery({ ...planQuery(subject), staleTime: 0 })
 }

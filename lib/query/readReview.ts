@@ -1,5 +1,6 @@
 import type { Client } from 'viem'
-import { type BundleViolation, checkBundle } from '@/lib/chain/bundle/checkBundle'
+import type { BundleViolation } from '@/lib/chain/bundle/bundleViolation'
+import { checkBundle } from '@/lib/chain/bundle/checkBundle'
 import { checkSimulation, type SimulationViolation } from '@/lib/chain/bundle/checkSimulation'
 import { composeBundle } from '@/lib/chain/bundle/composeBundle'
 import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
@@ -56,7 +57,7 @@ export async function readReview(
   ])
   const violations = [
     ...checkBundle(decoded, { account: bundle.account, deployment, plan, snapshot }),
-    ...(simulation.status === 'succeeded' ? checkSimulation(simulation, decoded, deployment) : []),
+    ...(simulation.status === 'succeeded' ? checkSimulation(simulation, decoded) : []),
   ]
   return { plan, snapshot, rung, bundle, decoded, simulatedAt, simulation, delegation, violations }
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RpcResponseError, WrongChainError } from '@/lib/chain/appErrors'
 import { UnknownChainError } from '@/lib/chain/deployments/deployments'
 import { localDeployment } from '@/lib/chain/deployments/local'
@@ -29,7 +29,7 @@ const pool = buildConcentratedPool({
 })
 
 function snapshotAt(number: bigint): Snapshot {
-  const block = { number, hash: '0x', timestamp: 0, baseFeePerGas: 0n } as const
+  const block = { number, hash: '0x', timestamp: Number(number) * 12, baseFeePerGas: 0n } as const
   return { chainId: request.chainId, account, block, assets: [], pools: [{ ...pool, tick: Number(number) }] }
 }
 
@@ -107,7 +107,7 @@ test('behaviour: the device learns where prices stand, and keeps pools that hold
   expect(store.read()?.pools).toMatchObject([{ tick: 1 }])
   await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
   expect(store.read()).toMatchObject({ lookedAtMs, pools: [{ tick: 31 }] })
-  read.mockImplementation(async () => ({ snapshot: { ...snapshotAt(7n), pools: [] }, searched: 'knownPools' }))
+  read.mockImplementation(async () => ({ snapshot: { ...snapshotAt(70n), pools: [] }, searched: 'knownPools' }))
   for (let count = 0; count < 30; count += 1) await client.fetchQuery({ ...snapshotQuery(request), staleTime: 0 })
   expect(store.read()).toMatchObject({ lookedAtMs, pools: [{ tick: 31 }] })
 })
@@ -122,8 +122,50 @@ test('behaviour: a failed read keeps the last good snapshot', async () => {
   await vi.waitFor(() => expect(observer.getCurrentResult().isSuccess).toBe(true))
   await observer.refetch()
   expect(observer.getCurrentResult()).toMatchObject({ isError: true, data: { block: { number: 7n } } })
-  expect(read).toHaveBeenCalledTimes(4)
+  expect(read).toHaveBeenCalledTimes(3)
   stop()
+})
+
+describe('F-32: blocks out of order', () => {
+  const readingAt = (number: bigint) => ({ snapshot: snapshotAt(number), searched: 'knownPools' as const })
+  const fetchNow = (client: QueryClient) =>
+    client.fetchQuery({ ...snapshotQuery(request), staleTime: 0, retryDelay: 1 })
+
+  test('behaviour: an older block is asked again, and the newer one stays until then', async () => {
+    read.mockReset()
+    for (const number of [7n, 5n, 8n, 8n, 6n, 5n, 9n]) read.mockResolvedValueOnce(readingAt(number))
+    const client = queries()
+    const shown: bigint[] = []
+    for (let count = 0; count < 4; count += 1) shown.push((await fetchNow(client)).block.number)
+    expect(shown).toEqual([7n, 8n, 8n, 9n])
+    expect(read).toHaveBeenCalledTimes(7)
+  })
+
+  test('error: OlderBlockError: a node that only goes back; what was read before stays', async () => {
+    read.mockReset().mockResolvedValueOnce(readingAt(57n)).mockResolvedValue(readingAt(7n))
+    const client = queries()
+    await fetchNow(client)
+    await expect(fetchNow(client)).rejects.toMatchObject({ name: 'OlderBlockError', known: 57n, answered: 7n })
+    expect(client.getQueryData<Snapshot>(snapshotKey(request))?.block.number).toBe(57n)
+  })
+
+  test('behaviour: a node that stays behind for long is believed, so that its age can be shown', async () => {
+    read.mockReset().mockResolvedValueOnce(readingAt(57n)).mockResolvedValue(readingAt(7n))
+    const client = queries()
+    await fetchNow(client)
+    vi.setSystemTime(Date.now() + 30_000)
+    expect((await fetchNow(client)).block.number).toBe(7n)
+  })
+
+  test('behaviour: a chain that was started anew takes the place of the one before at once', async () => {
+    const { snapshot } = readingAt(3n)
+    const anew = { ...snapshot, block: { ...snapshot.block, timestamp: 10_000 } }
+    read.mockReset().mockResolvedValueOnce(readingAt(57n))
+    read.mockResolvedValueOnce({ snapshot: anew, searched: 'everywhere' })
+    const client = queries()
+    await fetchNow(client)
+    expect((await fetchNow(client)).block.number).toBe(3n)
+  })
 })
 
 test('error: WrongChainError is not tried again', async () => {

@@ -1,8 +1,9 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import { RequestCancelledError, WrongChainError } from '@/lib/chain/appErrors'
+import { OlderBlockError, RequestCancelledError, WrongChainError } from '@/lib/chain/appErrors'
 import { toDeployment } from '@/lib/chain/deployments/deployments'
 import type { RpcReader } from '@/lib/chain/read/readCalls'
 import { readMarket } from '@/lib/chain/read/readSnapshot'
+import { isOlderBlock } from '@/lib/core/headAge'
 import { composeKnownPool, isPoolListFresh, type PoolList, refreshKnownPools } from '@/lib/core/poolList'
 import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address } from '@/lib/core/units'
@@ -18,7 +19,11 @@ export type SnapshotQueryRequest = {
 /** After this many reads the device learns where prices stand now, so that the first read after a reload asks for the right ticks. */
 const readsPerTrace = 30
 const shortestPauseMs = 1_000
-const retries = 2
+/** Beyond the retries of the client: an answer may be whole and yet not fit together. */
+const retries = 1
+const retriesOfOlder = 2
+/** A node that only ever answers from an older block has gone back for good after this time. */
+const olderBlockMs = 30_000
 
 /** The key of a snapshot. It names the chain and the account, whose case does not matter. */
 export function snapshotKey({ chainId, account }: Pick<SnapshotQueryRequest, 'chainId' | 'account'>) {
@@ -51,8 +56,13 @@ async function readThroughPoolList(
   return snapshot
 }
 
+function retriesAfter(error: Error): number {
+  if (error instanceof WrongChainError || error instanceof RequestCancelledError) return 0
+  return error instanceof OlderBlockError ? retriesOfOlder : retries
+}
+
 /**
- * The snapshot of an account, read again with every block. The last good one stays while a later read fails: look at
+ * The snapshot of an account, read again with every block; an older block never takes the place of a newer one. The last good one stays while a later read fails: look at
  * `error` and at `data.block` to tell that it is old. Pools are looked for once a day; in between the device knows them.
  * @throws {UnknownChainError} when no deployment describes the chain.
  */
@@ -62,16 +72,19 @@ export function snapshotQuery(request: SnapshotQueryRequest) {
   const queryKey = snapshotKey(request)
   return queryOptions({
     queryKey,
-    queryFn: ({ client: queries, signal }): Promise<Snapshot> => {
-      const state = queries.getQueryState<Snapshot>(queryKey)
-      const count = state?.dataUpdateCount ?? 0
-      return readThroughPoolList(request, { signal, previous: state?.data, count })
+    queryFn: async ({ client: queries, signal }): Promise<Snapshot> => {
+      const before = queries.getQueryState<Snapshot>(queryKey)
+      const count = before?.dataUpdateCount ?? 0
+      const snapshot = await readThroughPoolList(request, { signal, previous: before?.data, count })
+      const known = queries.getQueryState<Snapshot>(queryKey)
+      if (known?.data === undefined || Date.now() - known.dataUpdatedAt >= olderBlockMs) return snapshot
+      if (!isOlderBlock(snapshot.block, known.data.block)) return snapshot
+      throw new OlderBlockError(known.data.block.number, snapshot.block.number)
     },
     staleTime: pauseMs / 2,
     refetchInterval: pauseMs,
     networkMode: 'always',
-    retry: (failures, error) =>
-      !(error instanceof WrongChainError) && !(error instanceof RequestCancelledError) && failures < retries,
+    retry: (failures, error) => failures < retriesAfter(error),
     retryDelay: (failures) => Math.min(400 * 2 ** failures, pauseMs * 2),
   })
 }

@@ -36,7 +36,7 @@ const saved: SavedRebalance = {
         {
           kind: 'approval',
           token: account,
-          state: { status: 'confirmed', id, txHash: '0x12', blockNumber: 7n },
+          state: { status: 'confirmed', id, txHash: '0x12', blockNumber: 7n, blockHash: '0x07', finality: 'final' },
           request: { nonce: 3, blockNumber: 6n, callsHash: '0xcd' },
         },
         { kind: 'swap', state: { status: 'awaitingReceipt', id } },

@@ -37,6 +37,28 @@ describe('createPlannerClient', () => {
     expect(await planned).toEqual({ outcome, elapsedMs: 12 })
   })
 
+  test('behaviour: a frontier and an export come back the same way', async () => {
+    const { client, posted, answer } = startClient()
+    const routers = { swapRouter02: '0x01', universalRouter: '0x02' } as const
+    const frontier = client.frontier(request)
+    const exported = client.exportPlan(request, routers)
+    expect(posted).toEqual([
+      { kind: 'frontier', id: 1, request },
+      { kind: 'export', id: 2, request, routers },
+    ])
+    answer({ kind: 'exported', id: 2 })
+    answer({ kind: 'frontier', id: 1, plans: [], elapsedMs: 7 })
+    expect(await frontier).toEqual({ plans: [], elapsedMs: 7 })
+    expect(await exported).toBeUndefined()
+  })
+
+  test('error: PlannerFailedError when the answer is to another question', async () => {
+    const { client, answer } = startClient()
+    const planned = client.plan(request)
+    answer({ kind: 'frontier', id: 1, plans: [], elapsedMs: 7 })
+    await expect(planned).rejects.toMatchObject({ name: 'PlannerFailedError', plannerError: 'ProtocolError' })
+  })
+
   test('behaviour: answers find their questions in any order, in one thread', async () => {
     const { client, threads, answer } = startClient()
     const first = client.plan(request)

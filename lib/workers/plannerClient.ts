@@ -1,7 +1,8 @@
-import type { PlanOutcome } from '@/lib/core/rebalance/plan'
+import type { PlanFile } from '@/lib/core/certificate/planFile'
+import type { FrontierPlan, PlanOutcome } from '@/lib/core/rebalance/plan'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
 import { assertNever } from '@/lib/core/units'
-import type { PlannerRequest, PlannerResponse } from './plannerMessages'
+import type { PlannerJob, PlannerRequest, PlannerResponse, RouterAddresses } from './plannerMessages'
 
 /** The planner gave up on a problem, or its thread ended. `plannerError` is the name of what went wrong there. */
 export class PlannerFailedError extends Error {
@@ -31,10 +32,18 @@ export type PlannerThread = Pick<Worker, 'postMessage' | 'terminate'> & {
 /** A plan and how long the planner's thread worked on it. */
 export type PlannedAnswer = { readonly outcome: PlanOutcome; readonly elapsedMs: number }
 
+/** A frontier and how long the planner's thread worked on it. */
+export type FrontierAnswer = { readonly plans: readonly FrontierPlan[]; readonly elapsedMs: number }
+
+type Answer = Exclude<PlannerResponse, { readonly kind: 'failed' }>
+
 type Pending = {
-  readonly resolve: (answer: PlannedAnswer) => void
+  readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
 }
+
+/** A job before it has its number. */
+type Question<Job extends PlannerJob = PlannerJob> = Job extends PlannerJob ? Omit<Job, 'id'> : never
 
 /** Talks to a planner's thread, which is started on the first request and again after it died. */
 export function createPlannerClient(startThread: () => PlannerThread) {
@@ -52,9 +61,9 @@ export function createPlannerClient(startThread: () => PlannerThread) {
   function receive(response: PlannerResponse) {
     switch (response.kind) {
       case 'planned':
-        return settle(response.id, ({ resolve }) =>
-          resolve({ outcome: response.outcome, elapsedMs: response.elapsedMs }),
-        )
+      case 'frontier':
+      case 'exported':
+        return settle(response.id, ({ resolve }) => resolve(response))
       case 'failed':
         return settle(response.id, ({ reject }) => reject(new PlannerFailedError(response.name, response.message)))
       default:
@@ -79,10 +88,15 @@ export function createPlannerClient(startThread: () => PlannerThread) {
     return thread
   }
 
-  function ask(request: PlanRequest, signal?: AbortSignal): Promise<PlannedAnswer> {
+  /** Asks the thread, and takes only an answer of the kind that the question has. */
+  async function ask<Kind extends Answer['kind']>(
+    question: Question,
+    kind: Kind,
+    signal?: AbortSignal,
+  ): Promise<Extract<Answer, { readonly kind: Kind }>> {
     lastId += 1
     const id = lastId
-    return new Promise((resolve, reject) => {
+    const answer = await new Promise<Answer>((resolve, reject) => {
       if (signal?.aborted === true) return reject(new PlannerCancelledError())
       const onAbort = () => {
         settle(id, () => reject(new PlannerCancelledError()))
@@ -91,23 +105,51 @@ export function createPlannerClient(startThread: () => PlannerThread) {
       const release = () => signal?.removeEventListener('abort', onAbort)
       signal?.addEventListener('abort', onAbort, { once: true })
       pending.set(id, {
-        resolve: (answer) => {
+        resolve: (given) => {
           release()
-          resolve(answer)
+          resolve(given)
         },
         reject: (error) => {
           release()
           reject(error)
         },
       })
-      currentThread().postMessage({ kind: 'plan', id, request } satisfies PlannerRequest)
+      currentThread().postMessage({ ...question, id } satisfies PlannerRequest)
     })
+    if (!isOfKind(answer, kind)) throw new PlannerFailedError('ProtocolError', `it answered ${answer.kind}.`)
+    return answer
   }
 
+  /*
+   * All three reject with PlannerFailedError or, through the signal, PlannerCancelledError.
+   */
   return {
-    /** Plans in the thread. Rejects with {@link PlannerFailedError} or, through the signal, {@link PlannerCancelledError}. */
-    plan: ask,
+    /** Plans in the thread. */
+    async plan(request: PlanRequest, signal?: AbortSignal): Promise<PlannedAnswer> {
+      const { outcome, elapsedMs } = await ask({ kind: 'plan', request }, 'planned', signal)
+      return { outcome, elapsedMs }
+    },
+    /** Walks the frontier in the thread, behind every plan that is asked for meanwhile. */
+    async frontier(request: PlanRequest, signal?: AbortSignal): Promise<FrontierAnswer> {
+      const { plans, elapsedMs } = await ask({ kind: 'frontier', request }, 'frontier', signal)
+      return { plans, elapsedMs }
+    },
+    /** Composes the file of the plan of a request in the thread; nothing where there is no plan. */
+    async exportPlan(
+      request: PlanRequest,
+      routers: RouterAddresses,
+      signal?: AbortSignal,
+    ): Promise<PlanFile | undefined> {
+      return (await ask({ kind: 'export', request, routers }, 'exported', signal)).file
+    },
   }
+}
+
+function isOfKind<Kind extends Answer['kind']>(
+  answer: Answer,
+  kind: Kind,
+): answer is Extract<Answer, { readonly kind: Kind }> {
+  return answer.kind === kind
 }
 
 /** A client of the planner's thread. */

@@ -57,6 +57,9 @@ export type BundleSimulation =
     }
   | { readonly status: 'unavailable'; readonly reason: string }
 
+/** More than any bundle and the reads around it need: whether a block has room for the bundle is asked separately. */
+const simulatedGasLimit = 100_000_000n
+
 type SimulatedCall = {
   readonly status: Hex
   readonly returnData: Hex
@@ -92,7 +95,7 @@ export async function simulateBundle(
   const send = (call: Call) => ({ from: account, to: call.to, data: call.data, value: numberToHex(call.value) })
   const timeAfter = (blocks: number) => block.timestamp + blocks * deployment.blockSeconds
   const toBlock = (timestamp: number, calls: readonly unknown[]) => ({
-    blockOverrides: { time: numberToHex(timestamp) },
+    blockOverrides: { time: numberToHex(timestamp), gasLimit: numberToHex(simulatedGasLimit) },
     calls,
   })
   const approvals = bundle.approvals.map(send)

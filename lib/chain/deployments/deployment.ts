@@ -1,12 +1,31 @@
 import type { Asset } from '@/lib/core/asset'
 import type { Address, Hex } from '@/lib/core/units'
 
+/** By which rule a chain cannot take a block back: once it lies under so many others, or once the node has it under a tag. */
+export type FinalityRule =
+  | { readonly kind: 'depth'; readonly blocks: number }
+  | { readonly kind: 'tag'; readonly tag: 'safe' | 'finalized' }
+
+/** Contracts that are trusted with money, or with what is read of it: their code is compared with a table. */
+export type CheckedContract =
+  | 'wrappedNative'
+  | 'multicall3'
+  | 'permit2'
+  | 'uniswapV2Factory'
+  | 'uniswapV3Factory'
+  | 'swapRouter02'
+  | 'universalRouter'
+  | 'v4PoolManager'
+
 /** Everything that the product knows of one chain: contracts, assets and feeds, as data. */
 export type Deployment = {
   readonly chainId: number
   readonly name: string
   /** Seconds between two blocks, to judge whether a head is old. */
   readonly blockSeconds: number
+  /** Nothing is planned on a newest block that is older than this. */
+  readonly maxHeadAgeSeconds: number
+  readonly finality: FinalityRule
   /** Never sold or wrapped, in base units of the native coin: the floor of the reserve for gas. */
   readonly nativeReserveFloor: bigint
   readonly contracts: {
@@ -24,6 +43,8 @@ export type Deployment = {
     readonly v4StateView: Address
     readonly v4Quoter: Address
   }
+  /** keccak256 of the code that stands at these contracts, with the values that their constructors left in it. */
+  readonly codeHashes: Readonly<Record<CheckedContract, Hex>>
   /** keccak256 of the pair's creation code, for CREATE2. */
   readonly uniswapV2PairInitCodeHash: Hex
   /** keccak256 of the pool's creation code, for CREATE2. */

@@ -42,6 +42,11 @@ const schema = v.strictObject({
   chainId: positive,
   name: v.pipe(v.string(), v.minLength(1)),
   blockSeconds: v.pipe(v.number(), v.minValue(0.1)),
+  maxHeadAgeSeconds: v.pipe(positive, v.maxValue(60)),
+  finality: v.variant('kind', [
+    v.strictObject({ kind: v.literal('depth'), blocks: v.pipe(positive, v.maxValue(1_000)) }),
+    v.strictObject({ kind: v.literal('tag'), tag: v.picklist(['safe', 'finalized']) }),
+  ]),
   nativeReserveFloor: v.pipe(v.bigint(), v.minValue(1n)),
   contracts: v.strictObject({
     wrappedNative: address,
@@ -56,6 +61,16 @@ const schema = v.strictObject({
     v4PoolManager: address,
     v4StateView: address,
     v4Quoter: address,
+  }),
+  codeHashes: v.strictObject({
+    wrappedNative: hash,
+    multicall3: hash,
+    permit2: hash,
+    uniswapV2Factory: hash,
+    uniswapV3Factory: hash,
+    swapRouter02: hash,
+    universalRouter: hash,
+    v4PoolManager: hash,
   }),
   uniswapV2PairInitCodeHash: hash,
   uniswapV3PoolInitCodeHash: hash,

@@ -8,16 +8,12 @@ import {
   parseAbi,
   type TransactionReceipt,
 } from 'viem'
-import { call, getBlock, getLogs, getTransaction, getTransactionCount, getTransactionReceipt } from 'viem/actions'
+import { call, getBlock, getLogs, getTransaction, getTransactionReceipt } from 'viem/actions'
 import { listSwaps, sumPulled } from '@/lib/chain/bundle/bundleFacts'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { toAppError } from '@/lib/chain/toAppError'
-import type { Call, DecodedBundle } from '@/lib/core/bundle'
-import type { StepRequest } from '@/lib/core/execution/execution'
+import type { DecodedBundle } from '@/lib/core/bundle'
 import { findSwaps, loggerOf, type PlainLog, swapEvents, toExpectedSwaps } from './swapEvents'
-
-/** At most this many blocks are searched for a transaction whose hash is not known. */
-const searchedBlocks = 300n
 
 const transferAbi = parseAbi(['event Transfer(address indexed from, address indexed to, uint256 value)'])
 const depositAbi = parseAbi(['event Deposit(address indexed dst, uint256 wad)'])
@@ -33,65 +29,17 @@ export async function findReceipt(client: Client, hash: Hex): Promise<Transactio
   }
 }
 
-/** The nonce of a transaction that the node knows, mined or not. */
-export async function findNonce(client: Client, hash: Hex): Promise<number | undefined> {
-  try {
-    return (await getTransaction(client, { hash })).nonce
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TransactionNotFoundError') return undefined
-    throw toAppError(error)
-  }
-}
-
-/** Whether the account has sent anything since a request, mined or waiting. Without a request it is not known, hence assumed. */
-export async function hasNewTransaction(
-  client: Client,
-  account: Address,
-  request: StepRequest | undefined,
-): Promise<boolean> {
-  if (request === undefined) return true
-  return (await getTransactionCount(client, { address: account, blockTag: 'pending' })) > request.nonce
-}
-
-/** A mined transaction of an account. */
-export type MinedTransaction = { readonly hash: Hex; readonly nonce: number; readonly isSameCall: boolean }
-
-/** The account's transactions in the blocks after `fromBlock`, and whether each does just what `call` does. */
-export async function listTransactions(
-  client: Client,
-  { account, call, fromBlock }: { readonly account: Address; readonly call: Call; readonly fromBlock: bigint },
-): Promise<readonly MinedTransaction[]> {
-  const latest = await getBlock(client)
-  const first = latest.number - fromBlock > searchedBlocks ? latest.number - searchedBlocks : fromBlock + 1n
-  const found: MinedTransaction[] = []
-  for (let blockNumber = first; blockNumber <= latest.number; blockNumber += 1n) {
-    const { transactions } = await getBlock(client, { blockNumber, includeTransactions: true })
-    for (const { from, to, input, value, hash, nonce } of transactions) {
-      if (!isAddressEqual(from, account)) continue
-      const isSameTarget = to !== null && isAddressEqual(to, call.to)
-      const isSameCall = isSameTarget && input.toLowerCase() === call.data.toLowerCase() && value === call.value
-      found.push({ hash, nonce, isSameCall })
-    }
-  }
-  return found
-}
-
 /**
- * True when a transaction's logs show every sale of a bundle: each sold token left the account in the exact sum, and the native
- * coin was wrapped by SwapRouter02, or every swap that the Universal Router was told went through its pool with the amount that it
- * was told. Says nothing about who sent the transaction.
+ * True when a transaction's logs show a bundle: each sold token left the account, and the router swapped in each pool what it was told
+ * to. More may have left the account beside it: some wallets take their gas in tokens. Says nothing about who sent the transaction.
  */
 export function provesBundle(
   logs: readonly PlainLog[],
   decoded: DecodedBundle,
   { account, deployment }: { readonly account: Address; readonly deployment: Deployment },
 ): boolean {
-  const { wrappedNative, universalRouter } = deployment.contracts
-  const isSold = [...sumPulled(decoded)].every(([token, amount]) => sumTransfersFrom(logs, token, account) === amount)
-  if (!isSold) return false
-  return isAddressEqual(decoded.router, universalRouter)
-    ? showsSwaps(logs, decoded, deployment)
-    : sumDeposits(logs, wrappedNative, decoded.router) === decoded.value
+  const isSold = [...sumPulled(decoded)].every(([token, amount]) => sumTransfersFrom(logs, token, account) >= amount)
+  return isSold && showsSwaps(logs, decoded, deployment)
 }
 
 function showsSwaps(logs: readonly PlainLog[], decoded: DecodedBundle, deployment: Deployment): boolean {
@@ -115,14 +63,6 @@ function sumTransfersFrom(logs: readonly PlainLog[], token: Address, account: Ad
     .map(({ topics, data }) => attempt(() => decodeEventLog({ abi: transferAbi, topics, data }).args))
     .filter((args) => args !== undefined && isAddressEqual(args.from, account))
     .reduce((total, args) => total + (args?.value ?? 0n), 0n)
-}
-
-function sumDeposits(logs: readonly PlainLog[], wrappedNative: Address, router: Address): bigint {
-  return logs
-    .filter(({ address }) => isAddressEqual(address, wrappedNative))
-    .map(({ topics, data }) => attempt(() => decodeEventLog({ abi: depositAbi, topics, data }).args))
-    .filter((args) => args !== undefined && isAddressEqual(args.dst, router))
-    .reduce((total, args) => total + (args?.wad ?? 0n), 0n)
 }
 
 /** Searches the chain for the transaction that executed a bundle, whatever the wallet says or does not say of it. */
@@ -197,16 +137,6 @@ async function listNativeSales(
 async function isSentBy(client: Client, { transactionHash }: TransactionReceipt, account: Address): Promise<boolean> {
   const { from } = await getTransaction(client, { hash: transactionHash })
   return isAddressEqual(from, account)
-}
-
-/** True when a mined transaction contains a call's bytes, as its own or within a batch. */
-export async function carriesCall(
-  client: Client,
-  { transactionHash }: TransactionReceipt,
-  call: Call,
-): Promise<boolean> {
-  const { input } = await getTransaction(client, { hash: transactionHash })
-  return input.toLowerCase().includes(call.data.slice(2).toLowerCase())
 }
 
 /** Why a mined transaction reverted, from running it again on the state after its block: it changed nothing itself. */

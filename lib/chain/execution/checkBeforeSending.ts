@@ -6,9 +6,10 @@ import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
 import { simulateBundle } from '@/lib/chain/bundle/simulateBundle'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import { toAppError } from '@/lib/chain/toAppError'
+import { readDelegation } from '@/lib/chain/wallet/readDelegation'
 import type { Bundle } from '@/lib/core/bundle'
 import type { ExecutionFailure } from '@/lib/core/execution/execution'
-import { assertNever, mulDivUp } from '@/lib/core/units'
+import { type Address, assertNever, mulDivUp } from '@/lib/core/units'
 
 /** A bundle that would not do, or no longer does, what was reviewed. Nothing was sent. */
 export class BundleNotSendableError extends AppError {
@@ -22,8 +23,26 @@ export class BundleNotSendableError extends AppError {
   }
 }
 
+/**
+ * Nothing is asked of an account that unknown code controls: it could take whatever is bought (T-24).
+ * @throws {BundleNotSendableError} when the account is delegated to code that is not on the list
+ * @throws {AppError} when the node cannot be reached
+ */
+export async function checkDelegation(
+  client: Client,
+  subject: { readonly account: Address; readonly deployment: Deployment },
+): Promise<void> {
+  const delegation = await readDelegation(client, subject)
+  if (delegation.kind !== 'unknown') return
+  throw new BundleNotSendableError('unknownDelegate', `the account is controlled by code at ${delegation.delegate}`)
+}
+
 /** Room for the wallet's own steps around a batch, and for pools that move. */
 const gasMarginBps = 12_500n
+
+function withMargin(gas: bigint): bigint {
+  return mulDivUp(gas, gasMarginBps, 10_000n)
+}
 
 /**
  * Last look before a request that moves money, on the newest block: time left, the exact bytes simulated, and enough of the native
@@ -48,8 +67,11 @@ export async function checkBeforeSending(
     case 'reverted':
       throw new BundleNotSendableError(simulation.failure, simulation.reason)
     case 'succeeded': {
-      const [violation] = checkSimulation(simulation, decodeBundle(bundle, deployment), deployment)
+      const [violation] = checkSimulation(simulation, decodeBundle(bundle, deployment))
       if (violation !== undefined) throw new BundleNotSendableError('simulationFailed', violation.kind)
+      if (withMargin(simulation.gasUsed) > block.gasLimit) {
+        throw new BundleNotSendableError('batchTooLarge', 'it needs more gas than a block has room for')
+      }
       return checkGasMoney(client, bundle, simulation.gasUsed)
     }
     case 'unavailable':
@@ -67,7 +89,7 @@ async function checkGasMoney(client: Client, { account, swap }: Bundle, gas: big
       getBalance(client, { address: account, blockTag: 'latest' }),
       estimateFeesPerGas(client),
     ])
-    if (balance < swap.value + mulDivUp(gas * maxFeePerGas, gasMarginBps, 10_000n)) throw new InsufficientGasError()
+    if (balance < swap.value + withMargin(gas) * maxFeePerGas) throw new InsufficientGasError()
   } catch (error) {
     throw toAppError(error)
   }

@@ -11,6 +11,10 @@ import { runMarkerAddress } from '@/lib/chain/runMarker'
 import { toAppError } from '@/lib/chain/toAppError'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
 import type { Address } from '@/lib/core/units'
+import { answerWithin } from './patience'
+
+/** A wallet that does not say its chain and account within this time counts as locked. */
+const patienceMs = 10_000
 
 /** The wallet and the page say the same chain id and yet look at two different chains. */
 export class DifferentChainStateError extends AppError {
@@ -54,7 +58,7 @@ async function checkMarker(provider: WalletProvider, client: Client): Promise<vo
     readNode(request).catch((error: unknown) => {
       throw toAppError(error)
     }),
-    provider.request(request).catch((cause: unknown) => {
+    answerWithin(Promise.resolve(provider.request(request)), patienceMs).catch((cause: unknown) => {
       throw new DifferentChainStateError({ cause })
     }),
   ])
@@ -63,11 +67,14 @@ async function checkMarker(provider: WalletProvider, client: Client): Promise<vo
 }
 
 async function ask(provider: WalletProvider, request: Parameters<WalletProvider['request']>[0]): Promise<unknown> {
+  let answer: unknown
   try {
-    return await provider.request(request)
+    answer = await answerWithin(Promise.resolve(provider.request(request)), patienceMs)
   } catch (error) {
     throw toAppError(error)
   }
+  if (answer === undefined) throw new WalletLockedError(undefined)
+  return answer
 }
 
 function toChainId(answer: unknown): number | undefined {

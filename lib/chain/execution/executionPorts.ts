@@ -15,13 +15,19 @@ export type ExecutionPorts = {
   readonly dispatch: (event: ExecutionEvent) => void
   /** Saves the record. It is awaited before each request to the wallet, and after each change. */
   readonly journal: (record: ExecutionRecord) => void | Promise<void>
+  /** What is saved at this moment, by this tab or another. Nothing is asked for over the head of another execution. */
+  readonly readJournal?: () => ExecutionRecord | undefined
   /**
    * Quotes the same legs again after approvals: same amounts, fresh minimums and deadline, no approvals left to make.
    * It throws an error with the failure to show when that cannot be done.
    */
   readonly requote: () => Promise<Bundle>
-  /** Stops waiting. What was sent stays sent, and can be resumed. */
+  /** Stops waiting. What was asked or sent stays so, and can be resumed. */
   readonly signal?: AbortSignal
+  /** The nonce of a waiting transaction of which the person said that the step may go out all the same (T-31). */
+  readonly acknowledgedNonce?: number
+  /** The person says that the request which was open when the page was left was declined in the wallet. */
+  readonly isDeclined?: boolean
   /** How often the chain is asked, and for how long in one go. Two blocks' time and three minutes unless given. */
   readonly pollMs?: number
   readonly timeoutMs?: number

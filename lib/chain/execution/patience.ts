@@ -49,3 +49,32 @@ function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<v
     signal?.addEventListener('abort', stop)
   })
 }
+
+/** Waits for an answer for so long, and goes on without one then. A refusal is thrown. */
+export async function answerWithin<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer | undefined> {
+  const stop = new AbortController()
+  try {
+    return await Promise.race([answer, pause(timeoutMs, stop.signal).then(() => undefined)])
+  } finally {
+    stop.abort()
+  }
+}
+
+/**
+ * Waits for an answer until the waiting is called off. The answer may still come afterwards, to others who wait for it.
+ * @throws {TrackingStoppedError} when the signal stops the waiting
+ */
+export async function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  if (signal === undefined) return answer
+  if (signal.aborted) throw new TrackingStoppedError()
+  let stop: () => void = () => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new TrackingStoppedError())
+    signal.addEventListener('abort', stop)
+  })
+  try {
+    return await Promise.race([answer, stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

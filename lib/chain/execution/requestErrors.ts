@@ -1,4 +1,4 @@
-import { AppError } from '@/lib/chain/appErrors'
+import { AppError, BatchUnsupportedError, UnknownFailureError } from '@/lib/chain/appErrors'
 import { toAppError } from '@/lib/chain/toAppError'
 import type { ExecutionFailure } from '@/lib/core/execution/execution'
 
@@ -23,14 +23,26 @@ export class UncertainRequestError extends AppError {
   }
 }
 
-/** A wallet's error of which it is not sure that nothing was sent becomes an {@link UncertainRequestError}. */
-export function toRequestError(error: unknown, method: string): AppError {
+/** Malformed parameters, as JSON-RPC has them: older wallets say so of a batch whose version they do not know. */
+const invalidParams = -32602
+
+/**
+ * Reads what a wallet answered a request with: an error of which it is not sure that nothing was sent becomes an
+ * {@link UncertainRequestError}.
+ */
+export function toRequestError(error: unknown, method: 'wallet_sendCalls' | 'eth_sendTransaction'): AppError {
   const known = toAppError(error)
   switch (known.failure) {
     case 'unknown':
+      return method === 'wallet_sendCalls' && known instanceof UnknownFailureError && known.code === invalidParams
+        ? new BatchUnsupportedError(invalidParams, { cause: error })
+        : new UncertainRequestError(method, 'unknown', { cause: error })
     case 'timeout':
     case 'unreachable':
       return new UncertainRequestError(method, known.failure, { cause: error })
+    case 'batchUnsupported':
+    case 'batchTooLarge':
+      return method === 'wallet_sendCalls' ? known : new UncertainRequestError(method, 'unknown', { cause: error })
     default:
       return known
   }

@@ -1,43 +1,93 @@
-import type { Client } from 'viem'
-import { getBlock, getTransactionCount } from 'viem/actions'
 import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
 import { bundleCalls, hashBundle, hashCalls } from '@/lib/chain/bundle/hashBundle'
-import { toAppError, toExecutionFailure } from '@/lib/chain/toAppError'
+import { toExecutionFailure } from '@/lib/chain/toAppError'
 import type { Bundle } from '@/lib/core/bundle'
 import { compareRequote } from '@/lib/core/execution/compareRequote'
 import type { ExecutionStep, SentId, StepRequest } from '@/lib/core/execution/execution'
-import type { Address, Hex } from '@/lib/core/units'
-import { BundleNotSendableError, checkBeforeSending } from './checkBeforeSending'
+import { reduceExecution, type StepEvent } from '@/lib/core/execution/reduceExecution'
+import type { Hex } from '@/lib/core/units'
+import { readHead } from './chainHead'
+import { BundleNotSendableError, checkBeforeSending, checkDelegation } from './checkBeforeSending'
 import type { ExecutionSession } from './executionPorts'
-import { findUncertain } from './findUncertain'
+import { findUncertain, openFind } from './findUncertain'
+import { type NonceReading, readNonces } from './findWaiting'
+import { callOfStep } from './openLook'
+import { closeRequest, keepRequest, type RequestAnswer } from './openRequests'
+import { unlessAborted } from './patience'
 import { requestBatch } from './requestBatch'
-import { HashMismatchError, UncertainRequestError } from './requestErrors'
+import { HashMismatchError } from './requestErrors'
 import { requestTransaction } from './requestTransaction'
-import { callOfStep } from './trackStep'
 
 /** MetaMask takes no more calls in one batch. */
 const batchCallLimit = 10
 
-/** Asks the wallet for one step: checks, journal, request. Every failure becomes the step's state. */
+/**
+ * Asks the wallet for one step: checks, journal, request. Every failure becomes the step's state.
+ * @throws {TrackingStoppedError} when the waiting for the wallet is called off; what was asked stays asked
+ */
 export async function requestStep(session: ExecutionSession, stepIndex: number): Promise<void> {
   const step = session.execution().steps[stepIndex]
   if (step === undefined) return
   try {
+    // A request that failed before may have gone out after all.
+    const earlier = step.request === undefined ? undefined : await openFind(session, stepIndex)()
+    if (earlier !== undefined) return session.apply({ type: 'sent', stepIndex, id: earlier })
     const callsHash = await prepare(session, stepIndex, step)
-    const request = await readRequest(session.client, session.current().bundle.account, callsHash)
+    const { waiting, ...request } = await readRequest(session, callsHash)
+    if (waiting !== undefined && waiting.nonce !== acknowledgedNonceOf(session, step)) {
+      return session.apply({ type: 'held', stepIndex, waiting })
+    }
+    if (step.state.status === 'held' && waiting === undefined && isQuotedOnce(step, stepIndex)) {
+      throw new BundleNotSendableError('quoteMoved', 'the transaction that was waiting may have changed the account')
+    }
     await session.apply({ type: 'requested', stepIndex, request })
   } catch (error) {
     return session.apply({ type: 'notSent', stepIndex, failure: toExecutionFailure(error) })
   }
   const asked = session.execution().steps[stepIndex]
   if (asked?.state.status !== 'awaitingSignature' || asked.request === undefined) return
-  try {
-    const id = await send(session, stepIndex, asked.kind, asked.request.callsHash)
-    await session.apply({ type: 'sent', stepIndex, id })
-  } catch (error) {
-    if (error instanceof UncertainRequestError) return findUncertain(session, stepIndex, error.failure)
-    return session.apply({ type: 'notSent', stepIndex, failure: toExecutionFailure(error) })
-  }
+  const { execution } = session.current()
+  const open = keepRequest(execution, stepIndex, send(session, stepIndex, asked.kind, asked.request.callsHash))
+  const answer = await unlessAborted(open.answered, session.signal).catch((stopped: unknown) => {
+    void open.answered.then((late) => keepLateAnswer(session, stepIndex, late))
+    throw stopped
+  })
+  closeRequest(execution, stepIndex)
+  const event = toEvent(answer)
+  return event === undefined
+    ? findUncertain(session, stepIndex, toExecutionFailure('error' in answer ? answer.error : undefined))
+    : session.apply({ ...event, stepIndex })
+}
+
+/** What an answer does to the step; nothing while it is uncertain. */
+function toEvent(answer: RequestAnswer): StepEvent | undefined {
+  if ('id' in answer) return { type: 'sent', id: answer.id }
+  return answer.failure === undefined ? undefined : { type: 'notSent', ...answer.failure }
+}
+
+/** Nobody waits any more: the answer goes into what is saved by now. */
+async function keepLateAnswer(
+  { current, readJournal, journal, dispatch }: ExecutionSession,
+  stepIndex: number,
+  answer: RequestAnswer,
+): Promise<void> {
+  const event = toEvent(answer)
+  const record = readJournal === undefined ? current() : readJournal()
+  if (event === undefined || record?.execution.id !== current().execution.id) return
+  const execution = reduceExecution(record.execution, { ...event, stepIndex })
+  if (execution === record.execution) return
+  await journal({ ...record, execution })
+  closeRequest(execution, stepIndex)
+  dispatch({ ...event, stepIndex })
+}
+
+/** Whether a step goes out as it was reviewed. Later ones are quoted again anyway. */
+function isQuotedOnce(step: ExecutionStep, stepIndex: number): boolean {
+  return stepIndex === 0 || step.kind === 'batch'
+}
+
+function acknowledgedNonceOf({ acknowledgedNonce }: ExecutionSession, step: ExecutionStep): number | undefined {
+  return acknowledgedNonce ?? step.acknowledgedNonce
 }
 
 /** Makes sure that a step may go out, and says by which hash it is recognised when it does. */
@@ -45,6 +95,7 @@ async function prepare(session: ExecutionSession, stepIndex: number, { kind }: E
   const { client, deployment } = session
   const { bundle, execution } = session.current()
   if (hashBundle(bundle) !== execution.bundleHash) throw new HashMismatchError()
+  await checkDelegation(client, { account: bundle.account, deployment })
   switch (kind) {
     case 'batch':
       if (bundleCalls(bundle).length > batchCallLimit) {
@@ -81,16 +132,15 @@ async function requoteSwap(session: ExecutionSession): Promise<Bundle> {
   return fresh
 }
 
-async function readRequest(client: Client, account: Address, callsHash: Hex): Promise<StepRequest> {
-  try {
-    const [block, nonce] = await Promise.all([
-      getBlock(client),
-      getTransactionCount(client, { address: account, blockTag: 'pending' }),
-    ])
-    return { nonce, blockNumber: block.number, callsHash }
-  } catch (error) {
-    throw toAppError(error)
-  }
+async function readRequest(
+  { client, provider, current }: ExecutionSession,
+  callsHash: Hex,
+): Promise<StepRequest & Pick<NonceReading, 'waiting'>> {
+  const [{ blockNumber }, { next, ...others }] = await Promise.all([
+    readHead(client),
+    readNonces(client, provider, current().bundle.account),
+  ])
+  return { nonce: next, blockNumber, callsHash, ...others }
 }
 
 function send(

@@ -1,131 +1,42 @@
 import { encodeFunctionData, numberToHex, parseAbi } from 'viem'
 import { getTransactionReceipt, readContract } from 'viem/actions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Devnet, startDevnet } from '@/devnet/startDevnet'
 import { erc20Abi, swapRouter02Abi } from '@/lib/chain/abis'
-import { composeBundle } from '@/lib/chain/bundle/composeBundle'
-import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
-import { type ChainClient, createChainClient } from '@/lib/chain/client'
 import { localDeployment as deployment } from '@/lib/chain/deployments/local'
-import { readSnapshot } from '@/lib/chain/read/readSnapshot'
 import { runMarkerAddress } from '@/lib/chain/runMarker'
-import { createDemoWallet } from '@/lib/chain/wallet/demoWallet'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
-import type { Bundle } from '@/lib/core/bundle'
 import type { ExecutionRecord, Rung } from '@/lib/core/execution/execution'
-import { type ExecutionEvent, reduceExecution, summariseExecution } from '@/lib/core/execution/reduceExecution'
-import { startExecution } from '@/lib/core/execution/startExecution'
+import { reduceExecution, summariseExecution } from '@/lib/core/execution/reduceExecution'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
-import { requotePlan } from '@/lib/core/rebalance/requotePlan'
 import type { Address, Hex } from '@/lib/core/units'
-import { buildPlan, buildRequoteRequest } from '@/lib/testing/builders/plan'
+import {
+  type ExecutionBench,
+  type Handler,
+  refuse,
+  startExecutionBench,
+  tokenOf,
+} from '@/lib/testing/execution/executionBench'
 import { readOutcome } from './readOutcome'
-import { type ExecutionInput, resumeExecution, runExecution } from './runExecution'
+import { resumeExecution, runExecution } from './runExecution'
 
-let devnet: Devnet
-let client: ChainClient
+let bench: ExecutionBench
+let devnet: ExecutionBench['devnet']
+let client: ExecutionBench['client']
 let account: Address
-let clean: Hex
+let compose: ExecutionBench['compose']
+let openWallet: ExecutionBench['openWallet']
+let openDesk: ExecutionBench['openDesk']
 
 const router = deployment.contracts.swapRouter02
 const weth = deployment.contracts.wrappedNative
+const [link, uni, usdc] = ['LINK', 'UNI', 'USDC'].map(tokenOf) as [Address, Address, Address]
 
 beforeAll(async () => {
-  devnet = await startDevnet({ mining: 'instant', heartbeat: false })
-  client = createChainClient({ deployment, rpcUrls: [devnet.rpcUrl] })
-  account = devnet.accounts.demo.address
-  clean = await devnet.client.snapshot()
+  bench = await startExecutionBench()
+  ;({ devnet, client, account, compose, openWallet, openDesk } = bench)
 })
-afterAll(() => devnet?.stop())
-beforeEach(async () => {
-  await devnet.client.setAutomine(true)
-  await devnet.client.revert({ id: clean })
-  await devnet.client.request({ method: 'anvil_dropAllTransactions', params: [] } as never)
-  clean = await devnet.client.snapshot()
-  // Time went on; deadlines count from the newest block.
-  await devnet.client.mine({ blocks: 1 })
-})
-
-function addressOf(symbol: string): Address {
-  const found = deployment.assets.find(({ id }) => id === symbol)
-  if (found === undefined) throw new Error(symbol)
-  return found.poolToken.address
-}
-
-const [link, uni, usdc] = ['LINK', 'UNI', 'USDC'].map(addressOf) as [Address, Address, Address]
-
-async function compose(): Promise<{ readonly plan: RebalancePlan; readonly bundle: Bundle }> {
-  const snapshot = await readSnapshot(client, { deployment, account })
-  const pool = (a: string, b: string) => {
-    const found = snapshot.pools.find(
-      (each) => each.kind === 'concentrated' && each.assetIds.includes(a) && each.assetIds.includes(b),
-    )
-    if (found === undefined) throw new Error(`${a} ${b}`)
-    return found
-  }
-  const plan = buildPlan(snapshot, [
-    { sell: 'ETH', paidFrom: 'native', amountIn: 10n ** 18n, pools: [pool('ETH', 'USDC')] },
-    { sell: 'LINK', paidFrom: 'token', amountIn: 50n * 10n ** 18n, pools: [pool('LINK', 'ETH'), pool('ETH', 'WBTC')] },
-    { sell: 'UNI', paidFrom: 'token', amountIn: 90n * 10n ** 18n, pools: [pool('UNI', 'ETH')] },
-  ])
-  return { plan, bundle: composeBundle({ plan, snapshot, deployment }) }
-}
-
-type Handler = (params: unknown, pass: () => Promise<unknown>) => unknown
-
-/** The demo wallet, with single methods answered otherwise, and a log of all that it was asked. */
-function openWallet(handlers: Readonly<Record<string, Handler>> = {}) {
-  const entries = new Map([['ballast.demoWallet.connected', 'yes']])
-  const demo = createDemoWallet({
-    rpcUrl: devnet.rpcUrl,
-    confirm: async () => true,
-    memory: { getItem: (key) => entries.get(key) ?? null, setItem: () => undefined, removeItem: () => undefined },
-  })
-  const request = demo.request as WalletProvider['request']
-  const asked: { readonly method: string; readonly params?: unknown }[] = []
-  const provider: WalletProvider = {
-    request: async (args) => {
-      asked.push(args)
-      const handler = handlers[args.method]
-      return handler === undefined ? request(args) : handler(args.params, () => request(args))
-    },
-  }
-  const sends = () => asked.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction')
-  return { provider, asked, sends, request }
-}
-
-function refuse(code: number): Handler {
-  return () => {
-    throw Object.assign(new Error('refused'), { code })
-  }
-}
-
-/** All that a screen would hold: the record as the journal has it, events, and the input for a driver. */
-function openDesk(rung: Rung, { plan, bundle }: { plan: RebalancePlan; bundle: Bundle }, provider: WalletProvider) {
-  const { approvals } = decodeBundle(bundle, deployment)
-  const journal: ExecutionRecord[] = []
-  const events: ExecutionEvent[] = []
-  const first: ExecutionRecord = { execution: startExecution({ id: 'one', rung, bundle, approvals }), bundle }
-  const record = () => journal.at(-1) ?? first
-  const input = (change: Partial<ExecutionInput> = {}): ExecutionInput => ({
-    ...record(),
-    deployment,
-    client,
-    provider,
-    dispatch: (event) => void events.push(event),
-    journal: (next) => void journal.push(next),
-    requote: async () => {
-      const snapshot = await readSnapshot(client, { deployment, account })
-      const requoted = requotePlan(plan, buildRequoteRequest(snapshot))
-      if (requoted.status !== 'requoted') throw new Error(requoted.reason)
-      return composeBundle({ plan: requoted.plan, snapshot, deployment })
-    },
-    pollMs: 30,
-    timeoutMs: 3_000,
-    ...change,
-  })
-  return { journal, events, record, input, first }
-}
+afterAll(() => bench?.stop())
+beforeEach(() => bench.reset())
 
 function allowance(token: Address): Promise<bigint> {
   return readContract(client, { address: token, abi: erc20Abi, functionName: 'allowance', args: [account, router] })
@@ -223,6 +134,7 @@ describe('to the end', () => {
       'eth_accounts',
       'eth_call',
       'eth_chainId',
+      'eth_getTransactionCount',
       'eth_sendTransaction',
       'wallet_getCallsStatus',
       'wallet_sendCalls',
@@ -435,7 +347,7 @@ describe('a wallet that cannot be believed', () => {
     const desk = openDesk('atomicBatch', composed, wallet.provider)
     const { steps } = await runExecution(desk.input())
     const id = { kind: 'batch', batchId: '0x77' }
-    expect(steps[0]?.state).toEqual({ status: 'notIncluded', id, cause: 'droppedByWallet' })
+    expect(steps[0]?.state).toMatchObject({ status: 'notIncluded', id, cause: 'droppedByWallet' })
   })
 
   test('behaviour: says pending of a batch that never comes: unresolved, and expired once its deadline is over', async () => {
@@ -451,7 +363,7 @@ describe('a wallet that cannot be believed', () => {
     await devnet.client.increaseTime({ seconds: 700 })
     await devnet.client.mine({ blocks: 1 })
     const over = await resumeExecution(desk.input({ timeoutMs: 600 }))
-    expect(over.steps[0]?.state).toEqual({ status: 'notIncluded', id, cause: 'expired' })
+    expect(over.steps[0]?.state).toMatchObject({ status: 'notIncluded', id, cause: 'expired' })
   })
 })
 
@@ -476,36 +388,6 @@ describe('between sending and its block', () => {
     await pass(hash)
     return { composed, wallet, desk, stop, running, hash }
   }
-
-  async function replace(hash: Hex, change: { readonly to: Address; readonly data: Hex }): Promise<void> {
-    const { nonce } = await client.getTransaction({ hash })
-    const fee = 50n * 10n ** 9n
-    const fees = { maxFeePerGas: fee, maxPriorityFeePerGas: fee }
-    await devnet.client.sendTransaction({ account, nonce, gas: 200_000n, ...fees, ...change })
-    await devnet.client.mine({ blocks: 1 })
-    await devnet.client.setAutomine(true)
-  }
-
-  test('behaviour: sped up under another hash', async () => {
-    const { desk, running, hash, composed } = await sent('approveThenSwap', async (pending) => {
-      const { to, input } = await client.getTransaction({ hash: pending })
-      await replace(pending, { to: to ?? router, data: input })
-    })
-    await running
-    const state = desk.record().execution.steps[0]?.state
-    expect(state).toMatchObject({ status: 'confirmed', id: { hash } })
-    expect(state?.status === 'confirmed' && state.txHash).not.toBe(hash)
-    await asDone(composed.plan, desk.record())
-  })
-
-  test('behaviour: cancelled by another transaction with its nonce', async () => {
-    const { desk, running, hash } = await sent('approveThenSwap', (pending) =>
-      replace(pending, { to: account, data: '0x' }),
-    )
-    await running
-    const id = { kind: 'transaction', hash }
-    expect(desk.record().execution.steps[0]?.state).toEqual({ status: 'notIncluded', id, cause: 'replaced' })
-  })
 
   test.each(['atomicBatch', 'approveThenSwap'] as const)(
     'behaviour: the page is left and opened again, %s',
@@ -576,15 +458,12 @@ describe('between sending and its block', () => {
     expect(desk.record().execution.steps[0]?.state).toEqual({ status: 'awaitingSignature' })
     await signLater()
     stop.abort()
-    // The page that was left still holds its latch here; in a browser it is gone. The other spelling stands for a fresh page.
+    expect((await running).steps[0]?.state).toEqual({ status: 'awaitingSignature' })
+    // Another id stands for a fresh page: this one still has the request open.
     const { execution } = desk.record()
-    const resumed = await resumeExecution({
-      ...desk.input(),
-      execution: { ...execution, chainId: execution.chainId + 1 },
-    })
+    const resumed = await resumeExecution({ ...desk.input(), execution: { ...execution, id: 'reloaded' } })
     expect(resumed.steps[0]?.state).toMatchObject({ status: 'confirmed' })
     closePage()
-    await running
   })
 })
 

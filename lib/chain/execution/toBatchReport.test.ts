@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toBatchReport } from './trackBatch'
+import { toBatchReport } from './lookAtBatch'
 
 const hash = `0x${'ab'.repeat(32)}`
 

@@ -6,6 +6,9 @@ export type ContractRead = { readonly target: Address; readonly data: Hex }
 /** What one of them returned. Success with no bytes means that no contract stands at the address. */
 export type ReadResult = { readonly success: boolean; readonly data: Hex }
 
+/** The result of a read that nobody answered. */
+export const unread: ReadResult = { success: false, data: '0x' }
+
 /** The bytes are not what Multicall3 returns for this number of calls. */
 export class MalformedMulticallError extends Error {
   override readonly name = 'MalformedMulticallError'

@@ -35,3 +35,13 @@ export function findDecimalsFault(token: Token, result: ReadResult | undefined):
   if (reading.amount === BigInt(token.decimals)) return undefined
   return `the contract says ${reading.amount} decimals, the list says ${token.decimals}`
 }
+
+/** Says why a balance is a lie: it is more than there is of the token, or nobody can say how much there is (T-46). */
+export function findSupplyFault(balance: ReadResult | undefined, supply: ReadResult | undefined): string | undefined {
+  const held = toBalanceReading(balance)
+  const total = toBalanceReading(supply)
+  if (held.status === 'unreadable') return held.reason
+  if (total.status === 'unreadable') return total.reason
+  if (held.amount <= total.amount) return undefined
+  return `the contract lies: it says that you hold ${held.amount}, and that there are ${total.amount}`
+}

@@ -1,8 +1,5 @@
-import type { ReadResult } from './aggregate3'
+import { type ReadResult, unread } from './aggregate3'
 import type { GroupOutcome } from './readCalls'
-
-/** The result of a read that nobody answered. */
-export const unread: ReadResult = { success: false, data: '0x' }
 
 /** Cuts a list into pieces of at most `size`. */
 export function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

@@ -4,8 +4,8 @@ import type { BlockRef, ConcentratedPool, ConstantProductPool, Pool, Snapshot } 
 import type { Hex } from '@/lib/core/units'
 import { RpcResponseError } from '../appErrors'
 import type { Deployment } from '../deployments/deployment'
-import type { ContractRead, ReadResult } from './aggregate3'
-import { chunk, unread } from './groupResults'
+import { type ContractRead, type ReadResult, unread } from './aggregate3'
+import { chunk } from './groupResults'
 import { listPoolCandidates, type PoolCandidate, type SingletonCandidate, toCandidate } from './poolCandidates'
 import {
   addTicks,

@@ -16,7 +16,8 @@ import { localDeployment } from '../deployments/local'
 import { listPoolCandidates } from './poolCandidates'
 import { isConcentrated } from './poolReads'
 import { maxPriceAgeSeconds } from './priceReading'
-import { type RpcReader, readAtHead } from './readCalls'
+import { readAtHead } from './readAtHead'
+import type { RpcReader } from './readCalls'
 import { readMarket, readSnapshot } from './readSnapshot'
 import { tickReach } from './tickWindow'
 
@@ -434,7 +435,10 @@ describe('round trips', () => {
       }
       return client.request(args as never)
     }) as RpcReader['request']
-    const { block, outcomes } = await readAtHead({ request }, context, [blockNumber, blockNumber])
+    const { block, outcomes } = await readAtHead({ request }, context, [
+      { kind: 'trusted', reads: blockNumber },
+      { kind: 'capped', reads: blockNumber },
+    ])
     expect(pinned).toBe(2)
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'read', results: [{ success: true }] })
@@ -468,7 +472,7 @@ describe('tokens that misbehave', () => {
   })
 
   test('behaviour: other decimals than the list has make a token unreadable', async () => {
-    const code = answeringCode({ '0x70a08231': [5n], '0xdd62ed3e': [0n], '0x313ce567': [6n] })
+    const code = answeringCode({ '0x70a08231': [5n], '0xdd62ed3e': [0n], '0x313ce567': [6n], '0x18160ddd': [9n] })
     await devnet.client.setCode({ address: addressOf('LINK'), bytecode: code })
     expect(tokenOf(await read(), 'LINK').balance).toEqual({
       status: 'unreadable',
@@ -561,11 +565,6 @@ describe('nodes that fail', () => {
     const reading = readSnapshot(client, { deployment: { ...deployment, chainId: 1 }, account })
     await expect(reading).rejects.toBeInstanceOf(WrongChainError)
     await expect(reading).rejects.toMatchObject({ expected: 1, actual: 31_337 })
-  })
-
-  test('error: RpcResponseError: no Multicall3 on the right chain', async () => {
-    await devnet.client.setCode({ address: localDeployment.contracts.multicall3, bytecode: '0x' })
-    await expect(read()).rejects.toBeInstanceOf(RpcResponseError)
   })
 
   test('error: RpcResponseError: every token fails', async () => {

@@ -6,11 +6,15 @@ import type { Address } from '@/lib/core/units'
 import { multicall3Abi } from '../abis'
 import { RpcResponseError } from '../appErrors'
 import type { Deployment } from '../deployments/deployment'
-import type { ContractRead, ReadResult } from './aggregate3'
-import { chunk, resultsOf, unread } from './groupResults'
+import { type ContractRead, type ReadResult, unread } from './aggregate3'
+import { readsPerCappedCall } from './cappedReader'
+import { chunk, resultsOf } from './groupResults'
 import { judgePrice } from './priceReading'
-import { type ReadContext, type RpcReader, readAtHead, readEachAlone } from './readCalls'
+import { readApart, readNativeBalance } from './readApart'
+import { type HeadReading, readAtBlock, readAtHead } from './readAtHead'
+import type { ReadContext, RpcReader } from './readCalls'
 import { composePoolQuestions, decodePoolStates, encodePoolHints, encodePoolStates, readPools } from './readPools'
+import type { ReadGroup } from './readWitnessed'
 import {
   composeNativeReading,
   composeTokenReading,
@@ -32,6 +36,10 @@ export type SnapshotRequest = {
    * requests. A list that is not of this chain is ignored.
    */
   readonly knownPools?: readonly KnownPool[] | undefined
+  /** A block to read at, instead of the head of the chain. */
+  readonly at?: BlockRef | undefined
+  /** How tokens are read: by the reader that none of them can blind, unless they are known to be well-behaved. */
+  readonly tokenGroups?: ReadGroup['kind'] | undefined
   /** Between which assets and the hubs pools are looked for where none are known: all listed ones, unless told. */
   readonly wantedAssetIds?: readonly AssetId[] | undefined
 }
@@ -41,8 +49,11 @@ export type MarketReading = { readonly snapshot: Snapshot; readonly searched: 'e
 
 const callsPerGroup = 900
 
-/** Reads again alone what failed among others: one token may have spoilt it for the rest. */
-async function readFailedAlone(
+const toGroups = (kind: ReadGroup['kind'], groups: readonly (readonly ContractRead[])[]): readonly ReadGroup[] =>
+  groups.map((reads) => ({ kind, reads }))
+
+/** Reads tokens again, each apart from the others, of which something could not be read among them. */
+async function readFailedApart(
   client: RpcReader,
   context: ReadContext,
   request: {
@@ -52,11 +63,16 @@ async function readFailedAlone(
   },
 ): Promise<readonly ReadResult[]> {
   const { reads, results, block } = request
-  const failed = reads.filter((_, index) => results[index]?.success !== true)
+  const tokens = chunk(reads, readsPerToken).map((ofToken, index) => ({
+    reads: ofToken,
+    results: results.slice(index * readsPerToken, (index + 1) * readsPerToken),
+  }))
+  const failed = tokens.filter((token) => token.results.some(({ success }) => !success))
   if (failed.length === 0) return results
-  const answers = await readEachAlone(client, context, { reads: failed, blockHash: block.hash })
-  const byRead = new Map(failed.map((read, index) => [read, answers[index] ?? unread]))
-  return reads.map((read, index) => byRead.get(read) ?? results[index] ?? unread)
+  const groups = failed.map((token) => token.reads)
+  const answers = await readApart(client, context, { groups, blockHash: block.hash })
+  const again = new Map(failed.map((token, index) => [token, answers[index]]))
+  return tokens.flatMap((token) => again.get(token) ?? token.results)
 }
 
 function composeTokens(
@@ -84,6 +100,19 @@ function composePrices(assets: readonly Asset[], results: readonly ReadResult[],
   })
 }
 
+/** Reads at the head of the chain, or where it is told to. */
+async function readGroups(
+  client: RpcReader,
+  context: ReadContext,
+  { groups, at }: { readonly groups: readonly ReadGroup[]; readonly at: BlockRef | undefined },
+): Promise<HeadReading> {
+  if (at === undefined) return readAtHead(client, context, groups)
+  const outcomes = await readAtBlock(client, context, { groups, block: at })
+  const isBroken = outcomes.every(({ status }, index) => status === 'failed' || groups[index]?.kind === 'capped')
+  if (!isBroken || context.multicall3 === undefined) return { block: at, outcomes, context }
+  return readGroups(client, { ...context, multicall3: undefined }, { groups, at })
+}
+
 /**
  * Reads everything that a plan is made of at one block: balances of every listed token and what our routers may spend of it, the
  * native coin, the feeds, and the pools of v2, v3 and v4 with the ticks around their prices. One round of requests where
@@ -96,10 +125,9 @@ function composePrices(assets: readonly Asset[], results: readonly ReadResult[],
  * @throws {RequestCancelledError} when `signal` is aborted.
  */
 export async function readMarket(client: RpcReader, request: SnapshotRequest): Promise<MarketReading> {
-  const { deployment, account, signal } = request
+  const { deployment, account, signal, at, tokenGroups: tokenKind = 'capped' } = request
   const { assets, chainId, contracts } = deployment
   const { multicall3 } = contracts
-  const context: ReadContext = { chainId, multicall3, signal }
 
   const questions = composePoolQuestions(request)
   const nativeRead: ContractRead = {
@@ -109,16 +137,21 @@ export async function readMarket(client: RpcReader, request: SnapshotRequest): P
   const feedReads = encodeFeedReads(assets)
   const tokenReads = encodeTokenReads(deployment, account)
   const stateGroups = chunk([nativeRead, ...feedReads, ...encodePoolStates(questions)], callsPerGroup)
-  const tokenGroups = chunk(tokenReads, callsPerGroup)
+  const tokenGroups = chunk(tokenReads, readsPerCappedCall)
   const hintGroups = encodePoolHints(questions)
-  const { block, outcomes } = await readAtHead(client, context, [...stateGroups, ...tokenGroups, ...hintGroups])
+  const groups = [
+    ...toGroups('trusted', stateGroups),
+    ...toGroups(tokenKind, tokenGroups),
+    ...toGroups('trusted', hintGroups),
+  ]
+  const { block, outcomes, context } = await readGroups(client, { chainId, multicall3, signal }, { groups, at })
 
   const ofState = outcomes.slice(0, stateGroups.length)
   const ofTokens = outcomes.slice(stateGroups.length, stateGroups.length + tokenGroups.length)
   const ofHints = outcomes.slice(stateGroups.length + tokenGroups.length)
   const broken = ofState.find((outcome) => outcome.status === 'failed')
   if (broken?.status === 'failed') throw broken.error
-  const [native, ...results] = resultsOf(ofState, stateGroups)
+  const [nativeAnswer, ...results] = resultsOf(ofState, stateGroups)
   const states = decodePoolStates(questions, {
     states: results.slice(feedReads.length),
     hints: resultsOf(ofHints, hintGroups),
@@ -127,8 +160,10 @@ export async function readMarket(client: RpcReader, request: SnapshotRequest): P
     // A pool that was found once does not vanish: these were found on another chain of this id.
     return readMarket(client, { ...request, previous: undefined, knownPools: undefined })
   }
-  const [tokenResults, pools] = await Promise.all([
-    readFailedAlone(client, context, { reads: tokenReads, results: resultsOf(ofTokens, tokenGroups), block }),
+  const hasNative = nativeAnswer?.success === true && nativeAnswer.data !== '0x'
+  const [native, tokenResults, pools] = await Promise.all([
+    hasNative ? nativeAnswer : readNativeBalance(client, context, { account, blockHash: block.hash }),
+    readFailedApart(client, context, { reads: tokenReads, results: resultsOf(ofTokens, tokenGroups), block }),
     readPools(client, context, { questions, states, block }),
   ])
 

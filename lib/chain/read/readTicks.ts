@@ -1,10 +1,12 @@
 import type { BlockRef, InitializedTick, Pool } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
-import type { ReadResult } from './aggregate3'
-import { chunk, resultsOf, unread } from './groupResults'
+import { type ReadResult, unread } from './aggregate3'
+import { chunk, resultsOf } from './groupResults'
 import type { SingletonCandidate } from './poolCandidates'
 import { listTickWords } from './poolReads'
-import { type ReadContext, type RpcReader, readAtBlock } from './readCalls'
+import { readAtBlock } from './readAtHead'
+import type { ReadContext, RpcReader } from './readCalls'
+import type { ReadGroup } from './readWitnessed'
 import { decodeSlots, encodeSlots, listMissingSlots } from './singletonSlots'
 import { decodeTickWord, encodeTickWord, groupTickWords, type TickWord, tickWordKey } from './tickWords'
 
@@ -41,8 +43,11 @@ export async function readMissingTicks(
     if (missing.length === 0) return
     const groups = groupTickWords(missing, { maxTicks, expectTicks })
     const outcomes = await readAtBlock(client, context, {
-      groups: groups.map((group) => group.map((word) => encodeTickWord(tickLens, word))),
-      blockHash: block.hash,
+      groups: groups.map((group) => ({
+        kind: 'trusted',
+        reads: group.map((word) => encodeTickWord(tickLens, word)),
+      })),
+      block,
     })
     collectTicks(known, missing, resultsOf(outcomes, groups))
   }
@@ -79,8 +84,11 @@ export async function readMissingSlots(
     const missing = candidates.flatMap((candidate) => listMissingSlots(candidate, words))
     if (missing.length === 0) return
     const parts = chunk(missing, budget)
-    const groups = parts.map((slots) => [encodeSlots(poolManager, slots)])
-    const results = resultsOf(await readAtBlock(client, context, { groups, blockHash: block.hash }), groups)
+    const groups = parts.map((slots): ReadGroup => ({ kind: 'trusted', reads: [encodeSlots(poolManager, slots)] }))
+    const results = resultsOf(
+      await readAtBlock(client, context, { groups, block }),
+      parts.map((slots) => [slots]),
+    )
     parts.forEach((slots, index) => {
       collectSlots(words, slots, results[index] ?? unread)
     })

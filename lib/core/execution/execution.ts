@@ -18,7 +18,12 @@ export const executionFailures = [
   'simulationFailed',
   'differentChainState',
   'unreachable',
+  'staleHead',
+  'sourcesDisagree',
+  'foreignContracts',
   'timeout',
+  'unknownDelegate',
+  'dropped',
   'unknown',
 ] as const
 
@@ -31,19 +36,60 @@ export type SentId =
   | { readonly kind: 'batch'; readonly batchId: string }
 
 /**
- * Proof that what was sent can never run any more: another transaction took its nonce, its deadline passed on chain, or the
- * wallet gave it up before any of it reached the chain.
+ * Why what was sent will not run: its nonce went to an empty transaction of the account to itself (`cancelled`) or to something else
+ * (`replaced`), its deadline passed on chain (`expired`), or the wallet gave it up before any of it reached the chain.
  */
-export type NotIncludedCause = 'replaced' | 'expired' | 'droppedByWallet'
+export type NotIncludedCause = 'cancelled' | 'replaced' | 'expired' | 'droppedByWallet'
 
-/** One request to the wallet and what became of it. Plain data: it is saved and checked by a schema on load. */
+/**
+ * In which block the chain showed something. `included`: a reorganisation may take it back, without harm; `final`: by the chain's own
+ * rule it cannot.
+ */
+export type Shown = {
+  readonly blockNumber: bigint
+  readonly blockHash: Hex
+  readonly finality: 'included' | 'final'
+}
+
+/** A call of a batch that ran in a transaction of its own. `callIndex` counts approvals and then the swap. */
+export type ExecutedCall = { readonly callIndex: number; readonly txHash: Hex }
+
+/** A transaction of the account that waits already. `before`: ours would wait behind it; `after`: ours would let it go. */
+export type WaitingTransaction = { readonly nonce: number; readonly order: 'before' | 'after' }
+
+/**
+ * One request to the wallet and what became of it: what was asked, and from then on what the chain showed. Plain data: it is saved and
+ * checked by a schema on load.
+ */
 export type StepState =
   | { readonly status: 'idle' }
+  /** Nothing was asked: another transaction of the account waits, and the person has not said that this may go out all the same. */
+  | { readonly status: 'held'; readonly waiting: WaitingTransaction }
   | { readonly status: 'awaitingSignature' }
   | { readonly status: 'awaitingReceipt'; readonly id: SentId }
-  | { readonly status: 'confirmed'; readonly id: SentId; readonly txHash: Hex; readonly blockNumber: bigint }
-  | { readonly status: 'reverted'; readonly id: SentId; readonly txHash: Hex; readonly reason: string }
-  | { readonly status: 'notIncluded'; readonly id: SentId; readonly cause: NotIncludedCause }
+  /** It ran as agreed. `txHash` is not the wallet's where it was sped up. */
+  | ({
+      readonly status: 'confirmed'
+      readonly id: SentId
+      readonly txHash: Hex
+      /** The transactions that made approvals outside of `txHash`, although the wallet promised one for all. */
+      readonly splitHashes?: readonly Hex[]
+    } & Shown)
+  | ({ readonly status: 'reverted'; readonly id: SentId; readonly txHash: Hex; readonly reason: string } & Shown)
+  | ({
+      readonly status: 'notIncluded'
+      readonly id: SentId
+      readonly cause: NotIncludedCause
+      /** The transaction that took its nonce. */
+      readonly txHash?: Hex
+    } & Shown)
+  /** The wallet ran some calls of an atomic batch and not the swap. `mayRun`: until the deadline the swap can still come. */
+  | ({
+      readonly status: 'broken'
+      readonly id: SentId
+      readonly executed: readonly ExecutedCall[]
+      readonly rest: 'mayRun' | 'over'
+    } & Shown)
   | { readonly status: 'unsent'; readonly failure: ExecutionFailure }
   | { readonly status: 'unresolved'; readonly id: SentId; readonly failure: ExecutionFailure }
 
@@ -51,6 +97,7 @@ export type StepState =
 export type StepRequest = {
   /** The account's next nonce. */
   readonly nonce: number
+  /** The newest block; of the first request where there were several. */
   readonly blockNumber: bigint
   /** keccak256 of the very call or calls that were asked for. */
   readonly callsHash: Hex
@@ -66,6 +113,12 @@ export type ExecutionStep = {
   readonly state: StepState
   /** Set when the step is asked for, and kept. */
   readonly request?: StepRequest
+  /** The nonce under which the chain showed it. */
+  readonly nonce?: number
+  /** The nonce of a waiting transaction of which the person said that this step may go out all the same. */
+  readonly acknowledgedNonce?: number
+  /** Transactions of it that were in a block which the chain took back. */
+  readonly undone?: readonly { readonly txHash: Hex; readonly blockNumber: bigint }[]
 }
 
 /** Rung of the ladder in PRODUCT, "How a bundle is executed". */
@@ -85,16 +138,23 @@ export type Execution = {
 }
 
 /**
- * What an execution as a whole is doing. `active` waits for the wallet or the chain, `paused` can be continued or given up
- * (nothing is under way), `unresolved` can only be waited for.
+ * What an execution as a whole is doing. `active` waits for the wallet or the chain, `held` for a word of the person, `paused` can be
+ * continued or given up (nothing is under way), `unresolved` can only be waited for. `done` until it is `final` may go back to `active`.
  */
 export type ExecutionSummary =
   | { readonly status: 'ready' }
   | { readonly status: 'active'; readonly stepIndex: number }
+  | { readonly status: 'held'; readonly stepIndex: number; readonly waiting: WaitingTransaction }
   | { readonly status: 'paused'; readonly stepIndex: number; readonly failure: ExecutionFailure }
   | { readonly status: 'unresolved'; readonly stepIndex: number; readonly failure: ExecutionFailure }
   | { readonly status: 'failed'; readonly stepIndex: number }
-  | { readonly status: 'done'; readonly txHash: Hex; readonly blockNumber: bigint }
+  | {
+      readonly status: 'done'
+      readonly txHash: Hex
+      readonly blockNumber: bigint
+      /** `final` once nothing that the execution did can be taken back. */
+      readonly finality: Shown['finality']
+    }
 
 /** What is saved before each request and after each change, so that a reload loses nothing. */
 export type ExecutionRecord = {

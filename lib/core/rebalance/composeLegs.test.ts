@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildMarket, buildPlanRequest, buildPool, marketPlans } from '@/lib/testing/builders/market'
-import { composeDrafts, countApprovals, replayDrafts, splitAmount } from './composeLegs'
+import { composeDrafts, replayDrafts, splitAmount } from './composeLegs'
 import type { FlowPath } from './decomposeFlow'
 import { screenAssets } from './screenAssets'
 
@@ -79,7 +79,8 @@ describe('replayDrafts', () => {
   const pools = marketPlans.map(buildPool)
   const pool = pools[0]
   if (!pool) throw new Error('the market has pools')
-  const draft = { sell: 'ETH', buy: 'USDC', paidFrom: 'token' as const, poolIds: [pool.address], amountIn: ether }
+  const payment = { paidFrom: 'token', paidTo: 'account' } as const
+  const draft = { ...payment, sell: 'ETH', buy: 'USDC', poolIds: [pool.id], amountIn: ether }
 
   test('default: a pool that is called twice pays less the second time', () => {
     const replay = replayDrafts([draft, draft], pools)
@@ -93,29 +94,5 @@ describe('replayDrafts', () => {
     expect(replayDrafts([draft, tooMuch], pools)).toEqual({ status: 'failed', draft: tooMuch })
     const unknown = { ...draft, poolIds: ['0x0'] }
     expect(replayDrafts([unknown], pools)).toEqual({ status: 'failed', draft: unknown })
-  })
-})
-
-describe('countApprovals', () => {
-  const pools = marketPlans.map(buildPool)
-  const pool = pools.find(({ assetIds }) => assetIds.includes('USDT') && assetIds.includes('USDC'))
-  if (!pool) throw new Error('the market has a pool of stable assets')
-  const sellUsdt = {
-    sell: 'USDT',
-    buy: 'USDC',
-    paidFrom: 'token' as const,
-    poolIds: [pool.address],
-    amountIn: 1_000_000n,
-  }
-  const legs = replayDrafts([sellUsdt, sellUsdt], pools)
-  if (legs.status === 'failed') throw new Error('failed')
-
-  test('default: one for each sold token', () => {
-    expect(countApprovals(legs.legs, screened({ USDT: 10n }).priced)).toBe(1)
-  })
-
-  test('behaviour: none where the allowance suffices, a reset more where the token asks for it', () => {
-    expect(countApprovals(legs.legs, screened({ USDT: 10n }, 2_000_000n).priced)).toBe(0)
-    expect(countApprovals(legs.legs, screened({ USDT: 10n }, 1_999_999n).priced)).toBe(2)
   })
 })

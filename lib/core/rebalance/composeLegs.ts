@@ -1,17 +1,19 @@
 import { swapExactIn } from '../amm/swapExactIn'
 import type { AssetId } from '../asset'
-import type { AssetReading, Pool } from '../snapshot'
+import type { Pool } from '../snapshot'
 import { type Address, assertNever } from '../units'
 import { type FlowPath, routeOf } from './decomposeFlow'
 import { gasUnits, hopGas } from './gasModel'
-import type { Hop } from './plan'
+import { toHopPool } from './hopPool'
+import type { Hop, Leg } from './plan'
 import type { PricedAsset } from './screenAssets'
 
 /** A path with an exact amount, before it is replayed. */
 export type LegDraft = {
   readonly sell: AssetId
   readonly buy: AssetId
-  readonly paidFrom: 'native' | 'token'
+  readonly paidFrom: Leg['paidFrom']
+  readonly paidTo: Leg['paidTo']
   readonly poolIds: readonly string[]
   readonly amountIn: bigint
 }
@@ -75,7 +77,8 @@ export function composeDrafts(request: {
       const fromNative = whole < nativeLeft ? whole : nativeLeft
       nativeLeft -= fromNative
       const rank = ordered.indexOf(path)
-      const common = { sell, buy: path.buy, poolIds: path.edges.map(({ poolId }) => poolId) }
+      const paidTo = path.buy === native.assetId ? 'router' : 'account'
+      const common = { sell, buy: path.buy, paidTo, poolIds: path.edges.map(({ poolId }) => poolId) } as const
       if (fromNative > 0n) {
         rows.push({ draft: { ...common, paidFrom: 'native', amountIn: fromNative }, group: 0, rank })
       }
@@ -90,7 +93,7 @@ export function composeDrafts(request: {
 
 /** Runs drafts one after the other through the pools with the protocols' own integer arithmetic. */
 export function replayDrafts(drafts: readonly LegDraft[], pools: readonly Pool[]): Replay {
-  const state = new Map<string, Pool>(pools.map((pool) => [pool.address, pool]))
+  const state = new Map<string, Pool>(pools.map((pool) => [pool.id, pool]))
   const legs: ReplayedLeg[] = []
   for (const draft of drafts) {
     const leg = replayDraft(draft, state)
@@ -119,9 +122,8 @@ function replayDraft(draft: LegDraft, state: Map<string, Pool>): ReplayedLeg | u
         return undefined
       case 'swapped': {
         const buy = sellsToken0 ? pool.assetIds[1] : pool.assetIds[0]
-        const { kind, address, feePips } = pool
         hops.push({
-          pool: { kind, address, feePips },
+          pool: toHopPool(pool),
           sell: assetId,
           buy,
           tokenIn,
@@ -129,7 +131,7 @@ function replayDraft(draft: LegDraft, state: Map<string, Pool>): ReplayedLeg | u
           amountIn: amount,
           amountOut: outcome.amountOut,
         })
-        gas += hopGas(kind, outcome.ticksCrossed)
+        gas += hopGas({ kind: pool.kind, tokenIn, tokenOut, ticksCrossed: outcome.ticksCrossed })
         state.set(poolId, outcome.pool)
         assetId = buy
         amount = outcome.amountOut
@@ -141,33 +143,6 @@ function replayDraft(draft: LegDraft, state: Map<string, Pool>): ReplayedLeg | u
   }
   const [first, ...rest] = hops
   if (!first || amount === 0n) return undefined
-  const { sell, buy, paidFrom, amountIn } = draft
-  return { sell, buy, paidFrom, amountIn, hops: [first, ...rest], quotedOut: amount, gas }
-}
-
-/** Approvals and resets that the legs need beyond what the router may already spend. */
-export function countApprovals(
-  legs: readonly Pick<ReplayedLeg, 'sell' | 'paidFrom' | 'hops' | 'amountIn'>[],
-  assets: readonly PricedAsset[],
-): number {
-  const spent = new Map<Address, bigint>()
-  for (const { paidFrom, hops, amountIn } of legs) {
-    if (paidFrom === 'native') continue
-    const { tokenIn } = hops[0]
-    spent.set(tokenIn, (spent.get(tokenIn) ?? 0n) + amountIn)
-  }
-  return [...spent].reduce((count, [address, amount]) => {
-    const owner = assets.find(({ reading }) => reading.tokens.some(({ token }) => token.address === address))
-    return count + (owner ? countApprovalsOf(owner.reading, address, amount) : 0)
-  }, 0)
-}
-
-/** Approvals and resets before the router can pull an amount of one token: none where the allowance suffices. */
-export function countApprovalsOf({ tokens }: AssetReading, address: Address, amount: bigint): number {
-  const row = tokens.find(({ token }) => token.address === address)
-  if (!row) return 0
-  // What the allowance is cannot be told: take it for one that must be reset.
-  const allowance = row.routerAllowance.status === 'known' ? row.routerAllowance.amount : 1n
-  if (allowance >= amount) return 0
-  return row.token.resetsAllowance && allowance > 0n ? 2 : 1
+  const { sell, buy, paidFrom, paidTo, amountIn } = draft
+  return { sell, buy, paidFrom, paidTo, amountIn, hops: [first, ...rest], quotedOut: amount, gas }
 }

@@ -138,7 +138,11 @@ export function routeOf({ sell, edges }: Pick<FlowPath, 'sell' | 'edges'>): stri
   return [sell, ...edges.map(({ poolId, to }) => `${poolId}>${to}`)].join(' ')
 }
 
-function topologicalOrder(edges: readonly FlowEdge[]): readonly AssetId[] {
+/**
+ * The assets of a flow, each after all those from which something flows to it.
+ * @throws {CyclicFlowError} when the flow has a cycle.
+ */
+export function topologicalOrder(edges: readonly Pick<FlowEdge, 'from' | 'to'>[]): readonly AssetId[] {
   const left = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const order: AssetId[] = []
   while (left.size > 0) {

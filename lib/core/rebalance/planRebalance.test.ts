@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { addressOf } from '@/lib/testing/builders/assets'
+import { addressOf, wethToken } from '@/lib/testing/builders/assets'
 import { executePlan } from '@/lib/testing/builders/executePlan'
 import { buildMarket, buildPlanRequest, marketPlans, sideOf } from '@/lib/testing/builders/market'
 import { unitsWorth } from '@/lib/testing/builders/pools'
 import { blockTimestamp } from '@/lib/testing/builders/snapshot'
+import { nativeAddress } from '../asset'
 import type { AssetReading, PriceReading, Snapshot } from '../snapshot'
 import { TooManyTargetsError, toTargets, UnknownTargetError, WeightSumError } from '../targets'
 import { InvalidBpsError, toBps, toUsd, usdUnit } from '../units'
@@ -11,7 +12,8 @@ import type { RebalancePlan } from './plan'
 import { planRebalance } from './planRebalance'
 import { InvalidPlanRequestError, type PlanRequest } from './planRequest'
 import { MissingNativeAssetError } from './screenAssets'
-import { UnverifiedPlanError, verifyPlan } from './verifyPlan'
+import { UnverifiedPlanError } from './planPromises'
+import { verifyPlan } from './verifyPlan'
 
 const holdings = { ETH: 20_000n, WETH: 5_000n, USDC: 40_000n, LINK: 15_000n, WBTC: 20_000n }
 const weights = { ETH: 3000, WBTC: 2500, USDC: 1500, DAI: 1000, UNI: 1000, AAVE: 1000 }
@@ -49,8 +51,8 @@ describe('planRebalance', () => {
 
   test('behaviour: A-14 a target of zero sells the whole balance, to the unit', () => {
     const plan = planned(request)
-    const sold = plan.legs.filter(({ sell }) => sell === 'LINK').reduce((sum, { amountIn }) => sum + amountIn, 0n)
-    expect(sold).toBe(unitsWorth(sideOf('LINK'), 15_000n))
+    const sold = plan.spendings.find(({ assetId }) => assetId === 'LINK')
+    expect(sold?.amount).toBe(unitsWorth(sideOf('LINK'), 15_000n))
     expect(plan.positions.find(({ assetId }) => assetId === 'LINK')).toMatchObject({
       projectedAmount: 0n,
       projectedBps: 0,
@@ -75,27 +77,32 @@ describe('planRebalance', () => {
     })
     const plan = planned({ ...request, snapshot: uneven })
     expect(plan.skipped).toContainEqual({ assetId: 'ETH', reason: 'inBand', driftBps: 5 })
-    expect(plan.legs.every(({ sell, buy }) => sell === 'USDC' && buy === 'WBTC')).toBe(true)
+    expect(plan.spendings.map(({ assetId }) => assetId)).toEqual(['USDC'])
+    expect(plan.purchases.map(({ assetId }) => assetId)).toEqual(['WBTC'])
   })
 
   test('behaviour: A-18 the wrapped coin is sold first, native legs stand first and keep the reserve', () => {
     const rich = buildMarket({ holdings: { ETH: 60_000n, WETH: 20_000n, USDC: 20_000n } })
-    const plan = planned(buildPlanRequest({ snapshot: rich, weights: { ETH: 2000, USDC: 4000, WBTC: 4000 } }))
+    const wanted = { snapshot: rich, weights: { ETH: 2000, USDC: 4000, WBTC: 4000 } }
+    const plan = planned(buildPlanRequest({ ...wanted, rung: 'approveThenSwap' }))
     const paid = plan.legs.map(({ paidFrom }) => paidFrom)
     expect(paid[0]).toBe('native')
     expect(paid).toEqual([...paid].sort())
-    const fromWrapped = plan.legs.reduce(
-      (sum, { paidFrom, amountIn }) => sum + (paidFrom === 'token' ? amountIn : 0n),
-      0n,
-    )
-    expect(fromWrapped).toBe(unitsWorth(sideOf('ETH'), 20_000n))
+    for (const { spendings, nativeReserve } of [plan, planned(buildPlanRequest(wanted))]) {
+      const [wrapped, native] = [wethToken.address, nativeAddress].map((address) =>
+        spendings.find(({ token }) => token === address),
+      )
+      expect(wrapped?.amount).toBe(unitsWorth(sideOf('ETH'), 20_000n))
+      expect(native?.amount).toBeGreaterThan(0n)
+      expect(unitsWorth(sideOf('ETH'), 60_000n) - (native?.amount ?? 0n)).toBeGreaterThanOrEqual(nativeReserve)
+    }
   })
 
   test('behaviour: A-14 an account that wants no ether keeps enough for gas', () => {
     const onlyEther = buildMarket({ holdings: { ETH: 1_000n, WETH: 500n } })
     const costly = buildPlanRequest({ snapshot: onlyEther, weights: { USDC: 10_000 }, maxFeePerGas: 10n ** 10n })
     const plan = planned(costly)
-    const native = plan.legs.reduce((sum, { paidFrom, amountIn }) => sum + (paidFrom === 'native' ? amountIn : 0n), 0n)
+    const native = plan.spendings.find(({ token }) => token === nativeAddress)?.amount ?? 0n
     expect(plan.nativeReserve).toBe(
       3n * plan.gas.units * 10n ** 10n > 10n ** 16n ? 3n * plan.gas.units * 10n ** 10n : 10n ** 16n,
     )
@@ -108,7 +115,8 @@ describe('planRebalance', () => {
 
   test('behaviour: legs that buy ether stand last', () => {
     const noEther = buildMarket({ holdings: { ETH: 300n, USDC: 60_000n, LINK: 40_000n } })
-    const plan = planned(buildPlanRequest({ snapshot: noEther, weights: { ETH: 5000, WBTC: 5000 } }))
+    const wanted = buildPlanRequest({ snapshot: noEther, weights: { ETH: 5000, WBTC: 5000 }, rung: 'approveThenSwap' })
+    const plan = planned(wanted)
     const buys = plan.legs.map(({ buy }) => buy === 'ETH')
     expect(buys).toEqual([...buys].sort())
     expect(buys.at(-1)).toBe(true)
@@ -120,13 +128,21 @@ describe('planRebalance', () => {
     })
     const all = { snapshot: many, weights: { WBTC: 10_000 } }
     const plan = planned(buildPlanRequest({ ...all, callLimit: 4 }))
-    const sold = new Set(plan.legs.filter(({ paidFrom }) => paidFrom === 'token').map(({ sell }) => sell))
-    expect([...sold].sort()).toEqual(['DAI', 'USDC', 'USDT'])
-    expect(plan.skipped.filter(({ reason }) => reason === 'callBudget').map(({ assetId }) => assetId)).toEqual([
-      'LINK',
-      'UNI',
-    ])
-    expect(new Set(planned(buildPlanRequest(all)).legs.map(({ sell }) => sell)).size).toBeGreaterThan(4)
+    const soldIn = (of: RebalancePlan) =>
+      of.spendings.filter(({ token }) => token !== nativeAddress).map(({ assetId }) => assetId)
+    expect(plan.router).toBe('swapRouter02')
+    expect([...soldIn(plan)].sort()).toEqual(['DAI', 'USDC', 'USDT'])
+    expect(plan.part).toEqual({ part: 1, of: 2 })
+    const waiting = plan.skipped.filter(({ reason }) => reason === 'callBudget').map(({ assetId }) => assetId)
+    // What is bought gets the rest later.
+    expect(waiting).toEqual(['LINK', 'UNI', 'WBTC'])
+    const rest = planned(buildPlanRequest({ ...all, snapshot: executePlan(many, plan), callLimit: 4 }))
+    expect([...soldIn(rest)].sort()).toEqual(['LINK', 'UNI'])
+    expect(rest.part).toBeUndefined()
+    expect(rest.driftAfterBps).toBeLessThanOrEqual(10)
+    const whole = planned(buildPlanRequest(all))
+    expect(soldIn(whole)).toHaveLength(5)
+    expect(whole.part).toBeUndefined()
   })
 
   test('behaviour: an asset that no pool leads to is left out, the rest is planned', () => {
@@ -202,9 +218,24 @@ describe('planRebalance, obstacles', () => {
     expect(blocked({ snapshot: { ...snapshot, pools: [] } })).toMatchObject({ kind: 'noRoute' })
   })
 
-  test('behaviour: a price impact above 5 % is blocked with the loss', () => {
-    const thin = marketPlans.map((plan) => (plan.pair.includes('LINK') ? { ...plan, depthUsd: 20_000n } : plan))
-    const obstacle = blocked({ snapshot: buildMarket({ holdings, pools: thin }) })
+  test('behaviour: what a thin pool carries at no fair price is traded in part', () => {
+    const thin = marketPlans.map((plan) => (plan.pair.includes('LINK') ? { ...plan, depthUsd: 60_000n } : plan))
+    for (const rung of ['atomicBatch', 'approveThenSwap'] as const) {
+      const plan = planned({ ...request, rung, snapshot: buildMarket({ holdings, pools: thin }) })
+      expect(plan.skipped).toContainEqual({ assetId: 'LINK', reason: 'priceImpact', driftBps: 1500 })
+      expect(plan.spendings.map(({ assetId }) => assetId)).toContain('LINK')
+      expect(plan.driftAfterBps).toBeLessThan(plan.driftBeforeBps)
+    }
+  })
+
+  test('behaviour: a price impact above 5 % is blocked with the loss where no smaller trade is fair', () => {
+    const thin = marketPlans.map((plan) =>
+      plan.pair.includes('LINK')
+        ? { ...plan, depthUsd: 60_000n, skewPpm: plan.pair[0] === 'LINK' ? -18_000n : 18_000n }
+        : plan,
+    )
+    const onlyLink = buildMarket({ holdings: { ETH: 100n, LINK: 15_000n }, pools: thin })
+    const obstacle = blocked(buildPlanRequest({ snapshot: onlyLink, weights: { ETH: 100, USDC: 9900 } }))
     expect(obstacle).toMatchObject({ kind: 'priceImpact' })
     if (typeof obstacle === 'string' || obstacle.kind !== 'priceImpact') throw new Error('expected an impact')
     expect(obstacle.impactBps).toBeGreaterThan(500)
@@ -239,8 +270,8 @@ describe('planRebalance, obstacles', () => {
 
   test('behaviour: A-07 where slippage reaches below the floor, the floor is the minimum', () => {
     const plan = planned({ ...request, settings: { ...request.settings, slippageBps: toBps(100) } })
-    expect(plan.legs.some(({ minimumOut, oracleFloor }) => minimumOut === oracleFloor)).toBe(true)
-    for (const { minimumOut, oracleFloor, quotedOut } of plan.legs) {
+    expect(plan.purchases.some(({ minimumOut, oracleFloor }) => minimumOut === oracleFloor)).toBe(true)
+    for (const { minimumOut, oracleFloor, quotedOut } of plan.purchases) {
       expect(minimumOut).toBeGreaterThanOrEqual(oracleFloor)
       expect(minimumOut).toBeLessThanOrEqual(quotedOut)
     }
@@ -286,6 +317,8 @@ describe('planRebalance, bad requests', () => {
       { ...request, deadlineSeconds: 601 },
       { ...request, deadlineSeconds: 0 },
       { ...request, callLimit: 0 },
+      { ...request, maxLegs: 0 },
+      { ...request, maxLegs: 1.5 },
     ]) {
       expect(() => planRebalance(bad)).toThrow(InvalidPlanRequestError)
     }

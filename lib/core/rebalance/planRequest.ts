@@ -21,6 +21,8 @@ export type PlanRequest = {
   readonly deadlineSeconds: number
   /** The most calls (approvals, resets and the router call) that the wallet takes in one batch. */
   readonly callLimit?: number
+  /** The most legs that a plan may have: what cannot be traded with so few is left out. */
+  readonly maxLegs?: number
   /** How far the oracle floor lies below the oracle's amount beyond the path's fees; 100 when missing. */
   readonly oracleToleranceBps?: Bps
 }
@@ -48,7 +50,7 @@ export class InvalidPlanRequestError extends Error {
  * @throws {WeightSumError} and the other errors of `toTargets` when the targets are not complete or not of this chain.
  */
 export function assertPlanRequest(request: PlanRequest): void {
-  const { snapshot, targets, settings, deadlineSeconds, callLimit } = request
+  const { snapshot, targets, settings, deadlineSeconds, callLimit, maxLegs } = request
   toTargets(
     targets.weights,
     snapshot.assets.map(({ asset }) => asset.id),
@@ -64,6 +66,9 @@ export function assertPlanRequest(request: PlanRequest): void {
   }
   if (callLimit !== undefined && (!Number.isInteger(callLimit) || callLimit < 1)) {
     refuse('callLimit', 'must be a whole number from 1.')
+  }
+  if (maxLegs !== undefined && (!Number.isInteger(maxLegs) || maxLegs < 1)) {
+    refuse('maxLegs', 'must be a whole number from 1.')
   }
 }
 

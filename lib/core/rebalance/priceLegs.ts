@@ -81,6 +81,7 @@ export function priceLegs(
       sell: leg.sell,
       buy: leg.buy,
       paidFrom,
+      paidTo: leg.paidTo,
       hops,
       amountIn,
       quotedOut,

@@ -4,21 +4,22 @@ import type { Pool, Snapshot } from '../snapshot'
 import { toUsd, usdUnit } from '../units'
 import type { RebalancePlan } from './plan'
 import { planRebalance } from './planRebalance'
+import type { PlanRequest } from './planRequest'
 import { requotePlan } from './requotePlan'
 
 const weights = { ETH: 3000, WBTC: 2500, USDC: 1500, DAI: 1000, UNI: 1000, AAVE: 1000 }
 const snapshot = buildMarket({ holdings: { ETH: 20_000n, WETH: 5_000n, USDC: 40_000n, LINK: 15_000n, WBTC: 20_000n } })
-const request = buildPlanRequest({ snapshot, weights })
+const request = buildPlanRequest({ snapshot, weights, rung: 'approveThenSwap' })
 
-function plannedOnce(): RebalancePlan {
-  const outcome = planRebalance(request)
+function planned(of: PlanRequest): RebalancePlan {
+  const outcome = planRebalance(of)
   if (outcome.status !== 'planned') throw new Error(outcome.status)
   return outcome.plan
 }
 
-const plan = plannedOnce()
-const later = (changes: Partial<Snapshot> = {}) => ({
-  ...request,
+const plan = planned(request)
+const later = (changes: Partial<Snapshot> = {}, of: PlanRequest = request) => ({
+  ...of,
   snapshot: {
     ...snapshot,
     block: { ...snapshot.block, number: 109n, timestamp: snapshot.block.timestamp + 30 },
@@ -51,9 +52,42 @@ describe('requotePlan', () => {
     expect(least(requote.plan)).toBeLessThan(least(plan))
   })
 
+  test('behaviour: on the Universal Router what takes the rest takes what is left, and all else stays', () => {
+    const batch: PlanRequest = { ...request, rung: 'atomicBatch' }
+    const flow = planned(batch)
+    expect(flow.router).toBe('universalRouter')
+    const same = requotePlan(flow, later({}, batch))
+    expect(same.status === 'requoted' && same.plan.legs).toEqual(flow.legs)
+    const requote = requotePlan(flow, later({ pools: snapshot.pools.map(worsen) }, batch))
+    if (requote.status !== 'requoted') throw new Error(requote.reason)
+    const { legs, purchases } = requote.plan
+    const bought = new Set(flow.purchases.map(({ assetId }) => assetId))
+    const fed = new Set(flow.legs.map(({ buy }) => buy))
+    for (const [at, { sell, amountIn, quotedOut, buy }] of flow.legs.entries()) {
+      const isLast = !flow.legs.slice(at + 1).some((leg) => leg.sell === sell)
+      const takesRest = isLast && fed.has(sell) && !bought.has(sell)
+      if (takesRest) expect(legs[at]?.amountIn).toBeLessThan(amountIn)
+      else expect(legs[at]?.amountIn).toBe(amountIn)
+      expect(legs[at]?.quotedOut).toBeLessThan(quotedOut)
+      expect(legs[at]).toMatchObject({ sell, buy })
+    }
+    // Nothing stays behind: what hubs take in they pass on.
+    for (const hub of [...fed].filter((id) => !bought.has(id))) {
+      const change = legs.reduce(
+        (sum, { sell, buy, amountIn, quotedOut }) => sum + (buy === hub ? quotedOut : 0n) - (sell === hub ? amountIn : 0n),
+        0n,
+      )
+      const spent = flow.spendings.reduce((sum, { assetId, amount }) => (assetId === hub ? sum + amount : sum), 0n)
+      expect(change + spent).toBe(0n)
+    }
+    for (const [at, { minimumOut }] of flow.purchases.entries()) {
+      expect(purchases[at]?.minimumOut).toBeLessThan(minimumOut)
+    }
+  })
+
   test('behaviour: a pool that is gone, a stale price and a quote under the floor end it', () => {
     const [pool] = plan.legs[0].hops
-    const without = snapshot.pools.filter(({ address }) => address !== pool.pool.address)
+    const without = snapshot.pools.filter(({ id }) => id !== pool.pool.id)
     expect(requotePlan(plan, later({ pools: without }))).toEqual({ status: 'failed', reason: 'noRoute' })
     const { sell } = plan.legs[0]
     const withPrice = (usd: bigint, status: 'fresh' | 'stale') =>

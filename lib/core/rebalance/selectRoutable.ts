@@ -1,9 +1,10 @@
 import type { AssetId } from '../asset'
 import type { Usd } from '../units'
-import { connectedGroups, type PoolNode } from './composeRouting'
+import type { PoolNode } from './composePools'
+import { connectedGroups } from './composeRouting'
 import type { SkipReason } from './plan'
 import type { PricedAsset } from './screenAssets'
-import { type SelectedTrades, selectTrades } from './selectTrades'
+import { type Limits, type SelectedTrades, selectTrades } from './selectTrades'
 
 /** Trades among assets between which pools lead. What no pool connects to the rest stays as it is. */
 export function selectRoutable(request: {
@@ -12,13 +13,11 @@ export function selectRoutable(request: {
   readonly pools: readonly PoolNode[]
   readonly keptNative: { readonly assetId: AssetId; readonly valueUsd: bigint }
   readonly minimumUsd: Usd
-  readonly limits: ReadonlyMap<AssetId, bigint>
-  /** Assets that must not be traded, and why. */
-  readonly barred: ReadonlyMap<AssetId, SkipReason>
+  readonly limits: Limits
   readonly isInBand: (asset: PricedAsset) => boolean
 }): SelectedTrades {
   const { assets, hubs, pools, keptNative, minimumUsd, limits, isInBand } = request
-  const cutOff = new Map(request.barred)
+  const cutOff = new Map<AssetId, SkipReason>()
   for (;;) {
     const selected = selectTrades({
       assets: assets.filter(({ assetId, isFresh }) => isFresh && !cutOff.has(assetId)),

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { buildAsset } from '@/lib/testing/builders/assets'
 import { buildReading, freshPrice } from '@/lib/testing/builders/snapshot'
 import { toUsd, usdUnit } from '../units'
+import type { SkipReason } from './plan'
 import type { PricedAsset } from './screenAssets'
-import { minimumTradeUsd, selectTrades } from './selectTrades'
+import { type Limits, minimumTradeUsd, selectTrades } from './selectTrades'
 
 function asset(assetId: string, usd: bigint, targetBps: number): PricedAsset {
   const amount = usd * 10n ** 18n
@@ -21,7 +22,7 @@ function asset(assetId: string, usd: bigint, targetBps: number): PricedAsset {
   }
 }
 
-const select = (assets: readonly PricedAsset[], minimum = 5n, kept = 0n, limits = new Map<string, bigint>()) =>
+const select = (assets: readonly PricedAsset[], minimum = 5n, kept = 0n, limits: Limits = new Map()) =>
   selectTrades({
     assets,
     keptNative: { assetId: 'ETH', valueUsd: kept * usdUnit },
@@ -29,6 +30,8 @@ const select = (assets: readonly PricedAsset[], minimum = 5n, kept = 0n, limits 
     limits,
     isInBand: ({ assetId }) => assetId !== 'OUT',
   })
+const stopAt = (id: string, usd: bigint, reason: SkipReason = 'priceImpact'): Limits =>
+  new Map([[id, { wantedUsd: usd * usdUnit, reason }]])
 const dollars = ({ traded }: ReturnType<typeof select>) =>
   Object.fromEntries(traded.map(({ asset: { assetId }, wantedUsd }) => [assetId, wantedUsd / usdUnit]))
 
@@ -82,17 +85,35 @@ describe('selectTrades', () => {
   })
 
   test('behaviour: an asset goes no further than its limit, and nothing else goes beyond its target for it', () => {
-    const limits = new Map([['C', 100n * usdUnit]])
+    const limits = stopAt('C', 100n)
     const selected = select([asset('A', 900n, 3000), asset('B', 100n, 3000), asset('C', 0n, 4000)], 5n, 0n, limits)
     expect(dollars(selected)).toEqual({ A: 600n, B: 300n, C: 100n })
     expect(selected.frozen.get('C')).toBe('priceImpact')
     const alone = select([asset('A', 600n, 0), asset('B', 400n, 0), asset('C', 0n, 10_000)], 5n, 0n, limits)
     expect(dollars(alone)).toEqual({ A: 540n, B: 360n, C: 100n })
-    const unsold = select([asset('C', 900n, 0), asset('A', 100n, 10_000)], 5n, 0n, new Map([['C', 700n * usdUnit]]))
+    const unsold = select([asset('C', 900n, 0), asset('A', 100n, 10_000)], 5n, 0n, stopAt('C', 700n))
     expect(dollars(unsold)).toEqual({ A: 300n, C: 700n })
-    const little = select([asset('A', 600n, 5000), asset('C', 0n, 5000)], 5n, 0n, new Map([['C', 4n * usdUnit]]))
+    const little = select([asset('A', 600n, 5000), asset('C', 0n, 5000)], 5n, 0n, stopAt('C', 4n))
     expect(little.traded).toEqual([])
     expect(little.frozen.get('C')).toBe('priceImpact')
+  })
+
+  test('behaviour: an asset that waits keeps its part, and what it would have paid for is done later', () => {
+    const assets = [asset('A', 50n, 4000), asset('B', 20n, 1000), asset('C', 30n, 5000)]
+    const first = select(assets, 5n, 0n, stopAt('B', 20n, 'callBudget'))
+    // B waits with $20: nobody sells below, or buys beyond, what all of it would come to.
+    expect(dollars(first)).toEqual({ A: 40n, C: 40n })
+    expect(first.frozen.get('B')).toBe('callBudget')
+    expect(first.frozen.get('C')).toBe('callBudget')
+    const rest = select([asset('A', 40n, 4000), asset('B', 20n, 1000), asset('C', 40n, 5000)])
+    expect(dollars(rest)).toEqual({ B: 10n, C: 50n })
+  })
+
+  test('behaviour: what a limit leaves below the minimum stays too', () => {
+    const assets = [asset('A', 100n, 0), asset('B', 0n, 9500), asset('C', 0n, 500)]
+    const selected = select(assets, 5n, 0n, stopAt('A', 60n, 'legLimit'))
+    expect(dollars(selected)).toEqual({ A: 60n, B: 40n })
+    expect(selected.frozen.get('C')).toBe('legLimit')
   })
 
   test('behaviour: nothing can be bought when nobody is wanted', () => {

@@ -6,6 +6,10 @@ import type { PricedAsset } from './screenAssets'
 /** What one asset that is to be traded should be worth afterwards, before any cost. */
 export type WantedAsset = { readonly asset: PricedAsset; readonly wantedUsd: bigint }
 
+/** How far an asset may go at most on the way to its target, and why no further. */
+export type Limit = { readonly wantedUsd: bigint; readonly reason: SkipReason }
+export type Limits = ReadonlyMap<AssetId, Limit>
+
 export type SelectedTrades = {
   /** By asset id. Empty when nothing is far enough from its target. */
   readonly traded: readonly WantedAsset[]
@@ -20,21 +24,25 @@ export function minimumTradeUsd(legGasUsd: Usd, totalUsd: bigint): Usd {
 }
 
 /**
- * Chooses the assets to trade: those whose distance from the target is a trade of at least the minimum. What is not traded is frozen
- * at what it is worth, and the targets of the others are scaled to share the rest; that moves their distances, so the smallest one
- * is frozen at a time. An asset never sells below what is kept of it for gas, and goes no further than its limit.
+ * Chooses the assets to trade: those whose distance from the target is a trade of at least the minimum. What is close to its target
+ * is frozen at what it is worth, and the targets of the others are scaled to share the rest; that moves their distances, so the
+ * smallest one is frozen at a time. An asset never sells below what is kept of it for gas.
+ *
+ * An asset with a limit goes no further than that. The others then stop short in proportion, and nothing passes its target because
+ * another asset waits: what is left can be done later without undoing anything.
  */
 export function selectTrades(request: {
   readonly assets: readonly PricedAsset[]
   /** Worth of the native coin that must stay. */
   readonly keptNative: Kept
   readonly minimumUsd: Usd
-  /** What assets are to be worth whose way to the target the pools cannot carry at a fair price. */
   readonly limits: Limits
   readonly isInBand: (asset: PricedAsset) => boolean
 }): SelectedTrades {
-  const { keptNative, minimumUsd, limits, isInBand } = request
+  const { keptNative, minimumUsd, isInBand } = request
   const frozen = new Map<AssetId, SkipReason>()
+  const limits = new Map(request.limits)
+  const held = new Set<AssetId>()
   let active = request.assets.filter(({ valueUsd, targetBps }) => valueUsd > 0n || targetBps > 0)
   let isReserveBinding = false
   for (;;) {
@@ -43,32 +51,48 @@ export function selectTrades(request: {
     const moves = shared.wanted.map(({ asset, wantedUsd, fullUsd }) => ({
       asset,
       distance: abs(wantedUsd - asset.valueUsd),
+      fullDistance: abs(fullUsd - asset.valueUsd),
       isHeldBack: abs(fullUsd - wantedUsd) >= minimumUsd,
     }))
     const smallest = moves
-      .filter(({ distance }) => distance < minimumUsd)
+      .filter(({ asset, distance }) => distance < minimumUsd && !held.has(asset.assetId))
       .sort((a, b) => compare(a.distance, b.distance) || (a.asset.assetId < b.asset.assetId ? -1 : 1))[0]
     if (!smallest) {
-      // Traded, but not all the way.
-      for (const { asset, isHeldBack } of moves) if (isHeldBack) frozen.set(asset.assetId, 'priceImpact')
+      // Traded, but not all the way, or not at all.
+      for (const { asset, isHeldBack } of moves) {
+        if (isHeldBack || held.has(asset.assetId)) frozen.set(asset.assetId, reasonOf(asset.assetId, limits))
+      }
       if (shared.isReserveBinding) frozen.set(keptNative.assetId, 'reserve')
-      return { traded: shared.wanted.map(({ asset, wantedUsd }) => ({ asset, wantedUsd })), frozen }
+      const traded = shared.wanted.filter(({ asset }) => !held.has(asset.assetId))
+      return { traded: traded.map(({ asset, wantedUsd }) => ({ asset, wantedUsd })), frozen }
     }
-    const { asset, isHeldBack } = smallest
+    const { asset, fullDistance } = smallest
+    if (fullDistance >= minimumUsd) {
+      // Far from its target, and stopped by a limit: it stays, but the others are not to take over its part.
+      held.add(asset.assetId)
+      limits.set(asset.assetId, { wantedUsd: asset.valueUsd, reason: reasonOf(asset.assetId, limits) })
+      continue
+    }
     const isKept = isReserveBinding && asset.assetId === keptNative.assetId
     const hasNoBuyer = shared.isNobodyWanted && asset.valueUsd >= minimumUsd
-    const isLimited = isHeldBack || limits.has(asset.assetId)
-    const other = isLimited ? 'priceImpact' : isInBand(asset) ? 'inBand' : 'belowMinimum'
+    const other = isInBand(asset) ? 'inBand' : 'belowMinimum'
     frozen.set(asset.assetId, isKept ? 'reserve' : hasNoBuyer ? 'noRoute' : other)
     active = active.filter((one) => one !== asset)
   }
 }
 
 type Kept = { readonly assetId: AssetId; readonly valueUsd: bigint }
-type Limits = ReadonlyMap<AssetId, bigint>
 
 /** With what the asset would be worth without any limit. */
 type LimitedAsset = WantedAsset & { readonly fullUsd: bigint }
+
+/** An asset's own reason to stop short, or that of the others for which it has to. */
+function reasonOf(assetId: AssetId, limits: Limits): SkipReason {
+  const own = limits.get(assetId)?.reason
+  if (own !== undefined) return own
+  const reasons = new Set([...limits.values()].map(({ reason }) => reason))
+  return (['callBudget', 'legLimit'] as const).find((reason) => reasons.has(reason)) ?? 'priceImpact'
+}
 
 /** What the active assets should be worth: shared out in proportion to their targets, then held to the limits. */
 function shareOut(active: readonly PricedAsset[], kept: Kept, limits: Limits) {
@@ -106,7 +130,8 @@ function applyLimits(wanted: readonly WantedAsset[], limits: Limits): readonly L
   const moves = wanted.map(({ asset, wantedUsd }) => {
     const fullUsd = wantedUsd - asset.valueUsd
     const limit = limits.get(asset.assetId)
-    return { asset, fullUsd, movedUsd: limit === undefined ? fullUsd : nearerToZero(fullUsd, limit - asset.valueUsd) }
+    const movedUsd = limit === undefined ? fullUsd : nearerToZero(fullUsd, limit.wantedUsd - asset.valueUsd)
+    return { asset, fullUsd, movedUsd }
   })
   const total = (isSide: (usd: bigint) => boolean) =>
     moves.reduce((sum, { movedUsd }) => (isSide(movedUsd) ? sum + abs(movedUsd) : sum), 0n)

@@ -1,35 +1,21 @@
 import { swapExactIn } from '../amm/swapExactIn'
-import { type AssetId, nativeAddress } from '../asset'
-import type { AssetReading, Pool } from '../snapshot'
+import { nativeAddress } from '../asset'
+import type { Pool } from '../snapshot'
 import { bpsWhole } from '../units'
-import type { Leg, RebalancePlan } from './plan'
+import type { RebalancePlan } from './plan'
 import type { PlanRequest } from './planRequest'
+import { demand, freshPriceOf, pipsWhole, type Readings, UnverifiedPlanError, whole } from './planPromises'
+import { verifyCalls } from './verifyCalls'
+import { verifyFlow } from './verifyFlow'
+import { verifyPaths } from './verifyPaths'
 
-/** A plan that breaks one of its promises. It must not be shown or signed. */
-export class UnverifiedPlanError extends Error {
-  override readonly name = 'UnverifiedPlanError'
-  constructor(
-    /** The invariant, such as `A-14`. */
-    readonly rule: string,
-    readonly detail: string,
-  ) {
-    super(`The plan breaks ${rule}: ${detail}. Do not sign it; plan again, and report this.`)
-  }
-}
-
-const whole = BigInt(bpsWhole)
-const pipsWhole = 1_000_000n
 const maxDeadlineSeconds = 600
 const maxImpactBps = 500n
 const gasReserves = 3n
 
-function demand(holds: boolean, rule: string, detail: string): void {
-  if (!holds) throw new UnverifiedPlanError(rule, detail)
-}
-
 /**
  * Checks a plan against its request from scratch, sharing nothing with the planner but the pool arithmetic: exact replay, amounts
- * held, minimums, floors, order of the legs, no circles, drift, sums, deadline.
+ * held, minimums, floors, order of the legs, no circles, calls, drift, sums, deadline.
  * @throws {UnverifiedPlanError} when any promise is broken.
  */
 export function verifyPlan(plan: RebalancePlan, request: PlanRequest): void {
@@ -42,25 +28,30 @@ export function verifyPlan(plan: RebalancePlan, request: PlanRequest): void {
   demand(plan.block.hash === snapshot.block.hash, 'A-24', 'it was made at another block')
   const seconds = plan.deadline - snapshot.block.timestamp
   demand(seconds > 0 && seconds <= maxDeadlineSeconds, 'A-23', `its deadline lies ${seconds} s after the block`)
-  const readingOf = new Map(snapshot.assets.map((reading) => [reading.asset.id, reading]))
+  const readings: Readings = new Map(snapshot.assets.map((reading) => [reading.asset.id, reading]))
   verifyReplay(plan, request)
-  for (const leg of plan.legs) verifyMinimum(leg, request, readingOf)
-  verifyTotals(plan.legs, readingOf)
-  verifyHoldings(plan, request, readingOf)
-  verifyOrder(plan.legs, request)
-  verifyPositions(plan, readingOf)
+  verifyEnds(plan)
+  if (plan.router === 'swapRouter02') verifyPaths(plan, request, readings)
+  else verifyFlow(plan, request, readings)
+  verifyTotals(plan, readings)
+  verifyHoldings(plan, request, readings)
+  verifyCalls(plan, request)
+  verifyPositions(plan, readings)
   verifyCosts(plan)
 }
 
 /** Every hop pays in the very order of the plan what the pools' integers say, and hops join end to end. */
-function verifyReplay({ legs }: RebalancePlan, { snapshot }: PlanRequest): void {
-  const state = new Map<string, Pool>(snapshot.pools.map((pool) => [pool.address, pool]))
+function verifyReplay({ legs, leftOut }: RebalancePlan, { snapshot, maxLegs }: PlanRequest): void {
+  const state = new Map<string, Pool>(snapshot.pools.map((pool) => [pool.id, pool]))
+  const unusable = new Set(leftOut.map(({ pool }) => pool.id))
+  demand(legs.length <= (maxLegs ?? legs.length), 'legs', 'it has more legs than asked for')
   for (const leg of legs) {
     let assetId = leg.sell
     let amount = leg.amountIn
     for (const hop of leg.hops) {
-      const pool = state.get(hop.pool.address)
-      if (!pool) throw new UnverifiedPlanError('A-09', `pool ${hop.pool.address} is not in the snapshot`)
+      const pool = state.get(hop.pool.id)
+      if (!pool) throw new UnverifiedPlanError('A-09', `pool ${hop.pool.id} is not in the snapshot`)
+      demand(!unusable.has(hop.pool.id), 'A-09', `pool ${hop.pool.id} is used although it was left out`)
       demand(
         pool.kind === hop.pool.kind && pool.feePips === hop.pool.feePips,
         'A-09',
@@ -78,9 +69,9 @@ function verifyReplay({ legs }: RebalancePlan, { snapshot }: PlanRequest): void 
       demand(hop.amountIn > 0n, 'replay', 'a hop sells nothing')
       const outcome = swapExactIn({ pool, tokenIn: hop.tokenIn, amountIn: hop.amountIn })
       if (outcome.status !== 'swapped')
-        throw new UnverifiedPlanError('replay', `${hop.pool.address}: ${outcome.status}`)
-      demand(outcome.amountOut === hop.amountOut, 'replay', `pool ${hop.pool.address} pays ${outcome.amountOut}`)
-      state.set(hop.pool.address, outcome.pool)
+        throw new UnverifiedPlanError('replay', `${hop.pool.id}: ${outcome.status}`)
+      demand(outcome.amountOut === hop.amountOut, 'replay', `pool ${hop.pool.id} pays ${outcome.amountOut}`)
+      state.set(hop.pool.id, outcome.pool)
       assetId = hop.buy
       amount = hop.amountOut
     }
@@ -88,46 +79,27 @@ function verifyReplay({ legs }: RebalancePlan, { snapshot }: PlanRequest): void 
   }
 }
 
-type Readings = ReadonlyMap<AssetId, AssetReading>
-
-function freshPriceOf(
-  readings: Readings,
-  assetId: AssetId,
-): { readonly usd: bigint; readonly unit: bigint; readonly isStable: boolean } {
-  const reading = readings.get(assetId)
-  if (reading?.price.status !== 'fresh') throw new UnverifiedPlanError('A-33', `${assetId} has no fresh price`)
-  return { usd: reading.price.usd, unit: 10n ** BigInt(reading.asset.decimals), isStable: reading.asset.isStable }
-}
-
-/** A-07, A-20: the minimum lies between what slippage and oracle ask for and what is quoted; A-21: rounded up. */
-function verifyMinimum(leg: Leg, { settings, oracleToleranceBps }: PlanRequest, readings: Readings): void {
-  const sell = freshPriceOf(readings, leg.sell)
-  const buy = freshPriceOf(readings, leg.buy)
-  const isStablePair = sell.isStable && buy.isStable
-  const slippage = isStablePair ? Math.min(settings.slippageBps, settings.stableSlippageBps) : settings.slippageBps
-  demand(leg.minimumOut <= leg.quotedOut, 'A-07', `${leg.sell} to ${leg.buy} asks for more than is quoted`)
-  demand(
-    leg.minimumOut * whole >= leg.quotedOut * (whole - BigInt(slippage)),
-    'A-20',
-    'a minimum allows more slippage than set',
-  )
-  demand(leg.minimumOut >= leg.oracleFloor, 'A-07', 'a minimum lies below the oracle floor')
-  let kept = 1n
-  let of = 1n
-  for (const { pool } of leg.hops) {
-    kept *= pipsWhole - BigInt(pool.feePips)
-    of *= pipsWhole
+/** A-17: nothing is both spent and bought, and each stands once. */
+function verifyEnds({ spendings, purchases }: RebalancePlan): void {
+  const spent = new Set(spendings.map(({ assetId }) => assetId))
+  for (const { assetId, quotedOut, minimumOut, oracleFloor } of purchases) {
+    demand(!spent.has(assetId), 'A-17', `${assetId} is both sold and bought`)
+    demand(quotedOut > 0n, 'replay', `nothing of ${assetId} is bought`)
+    demand(minimumOut <= quotedOut, 'A-07', `${assetId} asks for more than is quoted`)
+    demand(minimumOut >= oracleFloor, 'A-07', 'a minimum lies below the oracle floor')
   }
-  const tolerance = BigInt(oracleToleranceBps ?? 100)
-  // {out} * {usd/out} / {out/token} >= {in} * {usd/in} / {in/token} * (kept/of - tolerance/whole), without divisions
-  const paid = leg.minimumOut * buy.usd * sell.unit * of * whole
-  const owed = leg.amountIn * sell.usd * buy.unit * (kept * whole - tolerance * of)
-  demand(paid >= owed, 'A-07', `${leg.sell} to ${leg.buy} may pay less than the oracle floor`)
+  demand(new Set(purchases.map(({ assetId }) => assetId)).size === purchases.length, 'sums', 'an asset is bought twice')
+  const tokens = new Set(spendings.map(({ token }) => token.toLowerCase()))
+  demand(tokens.size === spendings.length, 'sums', 'a token is spent twice')
+  demand(
+    spendings.every(({ amount }) => amount > 0n),
+    'sums',
+    'nothing is spent of a token',
+  )
 }
 
 /** POLICY: no leg, and not all of them together, may lose more than 5 % against the oracle beyond the fees. */
-function verifyTotals(legs: readonly Leg[], readings: Readings): void {
-  let soldUsd = 0n
+function verifyTotals({ legs, spendings }: RebalancePlan, readings: Readings): void {
   let lostUsd = 0n
   for (const leg of legs) {
     const sell = freshPriceOf(readings, leg.sell)
@@ -137,33 +109,37 @@ function verifyTotals(legs: readonly Leg[], readings: Readings): void {
     const lost = sold - leg.feeUsd - bought
     demand(lost * whole <= sold * maxImpactBps, 'impact', `${leg.sell} to ${leg.buy} loses more than 5 %`)
     demand(lost === leg.impactUsd && sold === leg.soldUsd, 'impact', 'a leg misstates its impact')
-    soldUsd += sold
+    const hop = leg.hops.reduce((most, { pool }) => Math.max(most, pool.feePips), 0)
+    demand(leg.feeUsd * pipsWhole >= sold * BigInt(hop), 'impact', 'a leg states less than its fee')
     lostUsd += lost
   }
-  demand(lostUsd * whole <= soldUsd * maxImpactBps, 'impact', 'the legs together lose more than 5 %')
+  const spentUsd = spendings.reduce((sum, { assetId, amount }) => {
+    const { usd, unit } = freshPriceOf(readings, assetId)
+    return sum + (amount * usd) / unit
+  }, 0n)
+  demand(lostUsd * whole <= spentUsd * maxImpactBps, 'impact', 'the legs together lose more than 5 %')
 }
 
-/** A-14: no token is sold beyond its balance, and the native reserve stays. */
+/** A-14: no token is sold beyond its balance, the wrapped coin before the native one, and the native reserve stays. */
 function verifyHoldings(plan: RebalancePlan, request: PlanRequest, readings: Readings): void {
-  const { settings, nativeReserveFloor, maxFeePerGas } = request
-  const sold = new Map<string, bigint>()
-  for (const { paidFrom, hops, amountIn } of plan.legs) {
-    const token = (paidFrom === 'native' ? nativeAddress : hops[0].tokenIn).toLowerCase()
-    sold.set(token, (sold.get(token) ?? 0n) + amountIn)
-  }
+  const { settings, nativeReserveFloor, maxFeePerGas, wrappedNative } = request
+  const sold = new Map(plan.spendings.map(({ token, amount }) => [token.toLowerCase(), amount]))
+  const native = nativeAddress.toLowerCase()
+  const nativeSold = sold.get(native) ?? 0n
   let nativeBalance = 0n
   for (const { tokens } of readings.values()) {
     for (const { token, balance } of tokens) {
       if (balance.status !== 'known')
         throw new UnverifiedPlanError('A-33', `the balance of ${token.symbol} is not known`)
       const address = token.address.toLowerCase()
-      demand((sold.get(address) ?? 0n) <= balance.amount, 'A-14', `more ${token.symbol} is sold than held`)
-      if (address === nativeAddress.toLowerCase()) nativeBalance = balance.amount
-      else sold.delete(address)
+      const amount = sold.get(address) ?? 0n
+      demand(amount <= balance.amount, 'A-14', `more ${token.symbol} is sold than held`)
+      if (address === native) nativeBalance = balance.amount
+      const isWrapped = address === wrappedNative.toLowerCase()
+      if (isWrapped && nativeSold > 0n) demand(amount === balance.amount, 'order', 'the wrapped coin is not sold first')
+      sold.delete(address)
     }
   }
-  const nativeSold = sold.get(nativeAddress.toLowerCase()) ?? 0n
-  sold.delete(nativeAddress.toLowerCase())
   demand(sold.size === 0, 'A-09', 'a token is sold that is not in the snapshot')
   const gas = plan.gas.units * maxFeePerGas
   for (const least of [settings.nativeReserve, nativeReserveFloor, gasReserves * gas]) {
@@ -173,47 +149,29 @@ function verifyHoldings(plan: RebalancePlan, request: PlanRequest, readings: Rea
   demand(nativeBalance - nativeSold >= gas, 'A-14', 'the gas cannot be paid')
 }
 
-/** A-17 and the router's rules: nothing both sold and bought, native legs first, legs that leave the wrapped coin behind last. */
-function verifyOrder(legs: readonly Leg[], { wrappedNative }: PlanRequest): void {
-  const sold = new Set(legs.map(({ sell }) => sell))
-  for (const { buy } of legs) demand(!sold.has(buy), 'A-17', `${buy} is both sold and bought`)
-  for (const { sell, hops } of legs) {
-    const visited = [sell, ...hops.map(({ buy }) => buy)]
-    demand(new Set(visited).size === visited.length, 'A-17', 'a leg runs in a circle')
-  }
-  const wrapped = wrappedNative.toLowerCase()
-  const group = ({ paidFrom, hops }: Leg) => {
-    if (paidFrom === 'native') {
-      demand(hops[0].tokenIn.toLowerCase() === wrapped, 'order', 'a native leg does not begin with the wrapped coin')
-      return 0
-    }
-    return hops[hops.length - 1]?.tokenOut.toLowerCase() === wrapped ? 2 : 1
-  }
-  const groups = legs.map(group)
-  const isOrdered = groups.every((value, position) => value >= (groups[position - 1] ?? 0))
-  demand(isOrdered, 'order', 'native legs must stand first and legs that buy the native coin last')
-}
-
-/** A-16: the drift falls. Columns sum to 10 000, amounts follow from the legs. */
-function verifyPositions({ positions, legs }: RebalancePlan, readings: Readings): void {
+/** A-16: the drift falls. Columns sum to 10 000, amounts follow from what is spent and bought. */
+function verifyPositions({ positions, spendings, purchases }: RebalancePlan, readings: Readings): void {
   for (const column of ['nowBps', 'projectedBps'] as const) {
     const sum = positions.reduce((total, position) => total + position[column], 0)
     demand(sum === bpsWhole, 'sums', `${column} sum to ${sum}`)
   }
   const seen = new Set(positions.map(({ assetId }) => assetId))
   demand(seen.size === positions.length, 'sums', 'an asset stands twice')
-  for (const { sell, buy } of legs) demand(seen.has(sell) && seen.has(buy), 'sums', 'a traded asset has no row')
+  for (const { assetId } of [...spendings, ...purchases]) demand(seen.has(assetId), 'sums', 'a traded asset has no row')
   for (const position of positions) {
     const reading = readings.get(position.assetId)
     const held = (reading?.tokens ?? []).reduce(
       (sum, { balance }) => sum + (balance.status === 'known' ? balance.amount : 0n),
       0n,
     )
-    const change = legs.reduce((sum, { sell, buy, amountIn, quotedOut }) => {
-      return sum - (sell === position.assetId ? amountIn : 0n) + (buy === position.assetId ? quotedOut : 0n)
-    }, 0n)
+    const spent = spendings.reduce((sum, one) => (one.assetId === position.assetId ? sum + one.amount : sum), 0n)
+    const bought = purchases.find(({ assetId }) => assetId === position.assetId)?.quotedOut ?? 0n
     demand(position.nowAmount === held, 'A-14', `${position.assetId} is not held as stated`)
-    demand(position.projectedAmount === held + change, 'sums', `${position.assetId} does not end as the legs say`)
+    demand(
+      position.projectedAmount === held - spent + bought,
+      'sums',
+      `${position.assetId} does not end as the legs say`,
+    )
   }
   const drift = (usdOf: (position: (typeof positions)[number]) => bigint) => {
     const total = positions.reduce((sum, position) => sum + usdOf(position), 0n)

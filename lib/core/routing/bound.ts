@@ -1,4 +1,4 @@
-import type { ConcentratedPool, ConstantProductPool, RoutingPool, RoutingProblem } from './problem'
+import type { ConcentratedPool, ConstantProductPool, RoutingPool, RoutingProblem, RoutingToken } from './problem'
 
 /**
  * The most that a pool pays out, at shadow prices, to one who may trade with it freely.
@@ -46,18 +46,19 @@ function arbitrageOfRanges({ ranges, sqrtPrice, fee }: ConcentratedPool, shadowA
   return Math.max(0, profit)
 }
 
-/**
- * B of the dual: no plan on these pools is worth more, whatever the shadow prices are (weak duality).
- *
- *     B(nu) = ( nu . h + sum_i max(0, arb_i(nu) - m(nu) q_i) ) / m(nu)
- *
- * @param shadowPrices one positive price for each token, in the order of the problem.
- * @returns the bound in the unit of account.
- */
-export function measureBound({ tokens, pools }: RoutingProblem, shadowPrices: readonly number[]): number {
-  const shadow = (j: number) => shadowPrices[j] ?? Number.NaN
-  const index = new Map(tokens.map((token, j) => [token.id, j]))
-  const order = tokens.map((token, j) => ({ token, rate: shadow(j) / token.price }))
+/** What one pool adds to the bound at some shadow prices. */
+export interface PoolUse {
+  readonly pool: string
+  /** The most that the pool pays out at those prices, in the unit of account; 0 where no trade with it pays. */
+  readonly surplus: number
+  readonly gasCost: number
+  /** What the bound counts: the surplus less the gas, or 0. */
+  readonly counted: number
+}
+
+/** m(nu): what end weights inside the bands cost at the least, each lower edge filled, the rest poured into the cheapest. */
+function measureCheapest(tokens: readonly RoutingToken[], shadowPrices: readonly number[]): number {
+  const order = tokens.map((token, j) => ({ token, rate: (shadowPrices[j] ?? Number.NaN) / token.price }))
   let rest = 1
   let cheapest = 0
   for (const { token, rate } of order) {
@@ -69,14 +70,40 @@ export function measureBound({ tokens, pools }: RoutingProblem, shadowPrices: re
     rest -= poured
     cheapest += poured * rate
   }
+  return cheapest
+}
+
+/**
+ * What each pool is worth at these shadow prices, beside what a call of it costs: why a plan calls it or leaves it.
+ * @param shadowPrices one positive price for each token, in the order of the problem; only their ratios matter.
+ * @returns one entry for each pool, in the order of the problem.
+ */
+export function measurePoolUse({ tokens, pools }: RoutingProblem, shadowPrices: readonly number[]): readonly PoolUse[] {
+  const cheapest = measureCheapest(tokens, shadowPrices)
+  const index = new Map(tokens.map((token, j) => [token.id, j]))
+  const shadow = (id: string) => shadowPrices[index.get(id) ?? -1] ?? Number.NaN
+  return pools.map((pool) => {
+    // {value} = {value at shadow prices} / {value at shadow prices per value}
+    const surplus = measureArbitrage(pool, shadow(pool.tokens[0]), shadow(pool.tokens[1])) / cheapest
+    return { pool: pool.id, surplus, gasCost: pool.gasCost, counted: Math.max(0, surplus - pool.gasCost) }
+  })
+}
+
+/**
+ * B of the dual: no plan on these pools is worth more, whatever the shadow prices are (weak duality).
+ *
+ *     B(nu) = ( nu . h + sum_i max(0, arb_i(nu) - m(nu) q_i) ) / m(nu)
+ *
+ * @param shadowPrices one positive price for each token, in the order of the problem.
+ * @returns the bound in the unit of account.
+ */
+export function measureBound(problem: RoutingProblem, shadowPrices: readonly number[]): number {
+  const { tokens } = problem
   let total = 0
   tokens.forEach((token, j) => {
-    total += token.holding * shadow(j)
+    total += token.holding * (shadowPrices[j] ?? Number.NaN)
   })
-  for (const pool of pools) {
-    const shadowA = shadow(index.get(pool.tokens[0]) ?? -1)
-    const shadowB = shadow(index.get(pool.tokens[1]) ?? -1)
-    total += Math.max(0, measureArbitrage(pool, shadowA, shadowB) - cheapest * pool.gasCost)
-  }
-  return total / cheapest
+  total /= measureCheapest(tokens, shadowPrices)
+  for (const { counted } of measurePoolUse(problem, shadowPrices)) total += counted
+  return total
 }

@@ -1,151 +1,117 @@
-import type { Dual } from './dual'
-import type { Market } from './market'
-import { type DescentMemory, descend } from './newton'
-import { cheapestShare, projectShares } from './shares'
+import { type Dual, usePools } from './dual'
+import { type Goal, measureMisses, projectShares, sum } from './market'
+import { descend } from './newton'
+import { cheapestShare } from './shares'
 
-/** Where a convex solve ended; the flows are left in the dual. */
-export interface ConvexResult {
-  /** Worth of all holdings after the flows, value units. */
-  readonly value: number
-  /** Greatest error of an end weight against the wanted weight. */
-  readonly error: number
+/** Where a convex solve starts and ends. */
+export interface Point {
+  /** Log shadow prices over reference prices. */
+  readonly logPrices: Float64Array
+  /** End weights. */
+  readonly weights: Float64Array
 }
 
-/** From the reference prices; from given prices; or from given prices with no second try. */
-export type Start = 'cold' | 'warm' | 'quick'
+/** Quick for one of many attempts from a good start; thorough begins again from the reference prices where that fails. */
+export type Effort = 'quick' | 'thorough'
+
+/** What a convex solve is asked for. */
+export interface ConvexTask {
+  readonly pools: Int32Array
+  readonly goal: Goal
+  readonly effort: Effort
+  /** What leaving the bands costs; infinite where they must hold. */
+  readonly penalty: number
+}
 
 /** An end weight may miss by this much before a plan counts as not found. */
-export const solvedTolerance = 3e-10
-
-const finest = 2e-15
-
-/** True where the bands leave no choice, or none that is worth anything. */
-export function hasExactTargets({ lower, upper }: Market): boolean {
-  let lowers = 0
-  let uppers = 0
-  for (let j = 0; j < lower.length; j++) {
-    lowers += lower[j] as number
-    uppers += upper[j] as number
-  }
-  return lowers >= 1 - 1e-12 || uppers <= 1 + 1e-12
-}
-
-/** Holdings clipped into the bands: the weights nearest to doing nothing. */
-export function nearestShares(market: Market): Float64Array {
-  const weights = Float64Array.from(market.holdings)
-  projectShares(market.lower, market.upper, weights)
-  return weights
-}
-
-function totalNet({ net }: Dual): number {
-  let total = 0
-  for (const held of net) total += held
-  return total
-}
-
-/** Descends for the fixed end weights in `share.center`: first on pools made shallower, whose corners are blunter. */
-function descendToCenter(dual: Dual, logPrices: Float64Array, memory: DescentMemory, start: Start): number {
-  dual.share.softness = 0
-  if (start !== 'cold') {
-    dual.depthCap = Number.POSITIVE_INFINITY
-    const { error } = descend(dual, logPrices, memory, { tolerance: finest, iterations: 30 })
-    if (error <= solvedTolerance || start === 'quick') return error
-    logPrices.fill(0)
-  }
-  const most = dual.deepest
-  for (let cap = 100; cap < most / 3; cap *= 30) {
-    dual.depthCap = cap
-    descend(dual, logPrices, memory, { tolerance: 1e-3, iterations: 40 })
-  }
-  dual.depthCap = Number.POSITIVE_INFINITY
-  return descend(dual, logPrices, memory, { tolerance: finest, iterations: 100 }).error
-}
-
-/**
- * Descends over the bands by the proximal method. Where the weights found miss their bands by more than rounding, descends
- * once more for those weights; the prices of the bands are kept, for they make the better bound.
- */
-function descendInBands(dual: Dual, logPrices: Float64Array, memory: DescentMemory, start: Start): number {
-  const { share } = dual
-  const most = dual.deepest
-  if (start === 'cold') share.center.set(nearestShares(dual.market))
-  share.level = 0
-  for (let cap = start === 'cold' ? 100 : most; cap < most / 3; cap *= 30) {
-    dual.depthCap = cap
-    share.softness = Math.max(softest, 1 / cap)
-    descend(dual, logPrices, memory, { tolerance: 1e-3, iterations: 40 })
-    recenter(dual)
-  }
-  dual.depthCap = Number.POSITIVE_INFINITY
-  share.softness = Math.min(1e-2, Math.max(softest, 1 / most))
-  let tired = 0
-  let gap = Number.POSITIVE_INFINITY
-  const limits = () => ({ tolerance: Math.max(1e-11, 2e-15 / share.softness), fall: 1e-18, iterations: 25 })
-  for (let round = 0; round < (start === 'quick' ? 8 : 30); round++) {
-    const { value, ended } = descend(dual, logPrices, memory, limits())
-    if (ended === 'lost') break
-    if (ended === 'tired') tired++
-    const hard = cheapestShare(share.lower, share.upper, dual.rates)
-    gap = ((value * dual.cheapest) / hard - totalNet(dual)) / value
-    const moved = recenter(dual)
-    if (gap <= 1e-12 || moved <= 1e-10 || tired > 3) break
-    share.softness = Math.max(1e-8, share.softness * 0.3)
-  }
-  const miss = bandError(dual)
-  const inBands = miss <= solvedTolerance
-  if (inBands && gap <= 1e-11) return miss
-  const { softness } = share
-  const error = descendToCenter(dual, Float64Array.from(logPrices), memory, start === 'quick' ? 'quick' : 'warm')
-  if (!inBands || error <= solvedTolerance) return error
-  share.softness = softness
-  descend(dual, logPrices, memory, limits())
-  return bandError(dual)
-}
+export const solvedTolerance = 6e-10
 
 /** The first softness of ties: rounding moves a weight by 1e-16 over it. */
 const softest = 1e-5
 
-/** How far outside its band the worst share of the holdings after all flows lies. */
-function bandError(dual: Dual): number {
-  const { lower, upper } = dual.market
-  const total = totalNet(dual)
-  let worst = 0
-  for (let j = 0; j < lower.length; j++) {
-    const weight = (dual.net[j] as number) / total
-    const miss = Math.max((lower[j] as number) - weight, weight - (upper[j] as number))
-    if (!(miss <= worst)) worst = miss
+/** From the reference prices, on pools made shallower, whose corners are blunter, then deeper in steps. */
+function descendByDepth(dual: Dual, logPrices: Float64Array): void {
+  const { share } = dual
+  const isFixed = share.softness === 0
+  logPrices.fill(0)
+  for (let cap = 100; cap < dual.deepest / 3; cap *= 30) {
+    dual.depthCap = cap
+    if (!isFixed) share.softness = Math.max(softest, 1 / cap)
+    descend(dual, logPrices, { tolerance: 1e-3, iterations: 40 })
+    if (!isFixed) recenter(dual)
   }
-  return worst
+  dual.depthCap = Number.POSITIVE_INFINITY
 }
 
-/** Moves the centre of the proximal term to the weights found; returns how far it moved. */
-export function recenter({ share }: Dual): number {
-  const { center, gradient, lower, upper } = share
-  let moved = 0
-  let total = 0
-  for (const part of gradient) total += part
-  const next = gradient.map((part) => part / total)
-  if (share.penalty === Number.POSITIVE_INFINITY) projectShares(lower, upper, next)
-  for (let j = 0; j < center.length; j++) {
-    moved = Math.max(moved, Math.abs((next[j] as number) - (center[j] as number)))
-    center[j] = next[j] as number
-  }
-  return moved
+/** Descends for the fixed end weights in `share.center`. */
+function descendToCenter(dual: Dual, logPrices: Float64Array): number {
+  dual.share.softness = 0
+  return descend(dual, logPrices, { tolerance: 2e-15, iterations: 60 }).error
 }
 
 /**
- * Solves the problem without gas over the pools that the dual may use.
- * @param logPrices log shadow prices over reference prices: the start unless `start` is cold, overwritten with the solution.
+ * Descends over the bands by the proximal method. Where the weights found miss hard bands by more than rounding, descends
+ * once more for those weights; the prices of the bands are kept, for they make the better bound.
  */
-export function solveConvex(dual: Dual, logPrices: Float64Array, memory: DescentMemory, start: Start): ConvexResult {
-  dual.gasSoftness = 0
-  if (start === 'cold') logPrices.fill(0)
-  let error: number
-  if (hasExactTargets(dual.market)) {
-    dual.share.center.set(nearestShares(dual.market))
-    error = descendToCenter(dual, logPrices, memory, start)
-  } else {
-    error = descendInBands(dual, logPrices, memory, start)
+function descendInBands(dual: Dual, logPrices: Float64Array, effort: Effort): number {
+  const { share } = dual
+  const isHard = share.penalty === Number.POSITIVE_INFINITY
+  share.softness = isHard ? Math.min(1e-2, Math.max(softest, 1 / dual.deepest)) : 1e-3
+  let tired = 0
+  let gap = Number.POSITIVE_INFINITY
+  for (let round = 0; round < (effort === 'quick' ? 8 : 30) && tired < 4; round++) {
+    const tolerance = Math.max(1e-11, 2e-15 / share.softness)
+    const { value, isTired } = descend(dual, logPrices, { tolerance, fall: 1e-18, iterations: 25 })
+    if (isTired) tired++
+    gap = ((value * dual.cheapest) / cheapestShare(dual.goal, dual.rates) - sum(dual.net)) / value
+    const moved = recenter(dual)
+    if ((isHard && gap <= 1e-12) || moved <= 1e-10) break
+    share.softness = Math.max(1e-8, share.softness * 0.3)
   }
-  return { value: totalNet(dual), error }
+  const total = sum(dual.net)
+  const miss = Math.max(
+    ...measureMisses(
+      dual.goal,
+      dual.net.map((held) => held / total),
+    ),
+  )
+  if (!isHard || (miss <= solvedTolerance && gap <= 1e-11)) return miss
+  return descendToCenter(dual, Float64Array.from(logPrices))
+}
+
+/** Moves the centre of the proximal term to the weights found; returns how far it moved. */
+export function recenter({ share, goal }: Dual): number {
+  const { center, gradient } = share
+  const total = sum(gradient)
+  const before = Float64Array.from(center)
+  center.set(gradient.map((part) => part / total))
+  if (share.penalty === Number.POSITIVE_INFINITY) projectShares(goal, center)
+  return Math.max(...center.map((weight, j) => Math.abs(weight - (before[j] as number))))
+}
+
+/**
+ * Solves without gas; the flows are left in the dual.
+ * @param point the start; overwritten with the solution.
+ * @returns the greatest error of an end weight; of little meaning where bands may be left.
+ */
+export function solveConvex(dual: Dual, point: Point, { pools, goal, effort, penalty }: ConvexTask): number {
+  const { share } = dual
+  const { logPrices, weights } = point
+  usePools(dual, pools, goal)
+  dual.gasSoftness = 0
+  share.penalty = penalty
+  const isHard = penalty === Number.POSITIVE_INFINITY
+  const isFixed = isHard && goal.isExact
+  share.center.set(isFixed ? goal.center : weights)
+  if (isHard && !isFixed) projectShares(goal, share.center)
+  const solve = () => (isFixed ? descendToCenter(dual, logPrices) : descendInBands(dual, logPrices, effort))
+  let error = solve()
+  if (!(error <= solvedTolerance) && effort === 'thorough') {
+    share.softness = isFixed ? 0 : 1
+    descendByDepth(dual, logPrices)
+    error = solve()
+  }
+  const total = sum(dual.net)
+  weights.set(dual.net.map((held) => held / total))
+  return error
 }

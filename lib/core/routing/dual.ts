@@ -1,8 +1,8 @@
 import type { LaplacianSystem } from './laplacian'
 import { emptyLaplacian } from './laplacian'
-import { type Market, walkOf } from './market'
+import { type Goal, type Market, segmentAt } from './market'
 import { measureShares, type ShareRule } from './shares'
-import type { LiquidityWalk } from './walk'
+import type { Direction } from './walk'
 
 /**
  * The dual of a market and the memory to evaluate it in: nothing is allocated between evaluations. Log shadow prices over
@@ -11,9 +11,13 @@ import type { LiquidityWalk } from './walk'
  */
 export interface Dual {
   readonly market: Market
-  /** The pools that may be used: the first `poolCount` entries. */
-  readonly pools: Int32Array
-  poolCount: number
+  goal: Goal
+  /** The pools that may be used. */
+  pools: Int32Array
+  /** Those among them that may trade while no two shifts are further apart than `reach`: the first `activeCount` entries. */
+  readonly active: Int32Array
+  activeCount: number
+  reach: number
   readonly share: ShareRule
   readonly base: Float64Array
   readonly edges: Float64Array
@@ -38,12 +42,12 @@ export interface Dual {
   /** Arbitrage profit of each pool at the shadow prices, value units. */
   readonly profit: Float64Array
   readonly conductance: Float64Array
-  /** By token: how far its nearest idle pool is from trading. */
-  readonly nearest: Float64Array
   /** m at the last evaluation. */
   cheapest: number
   /** r . net over m at the last evaluation. */
   level: number
+  /** Sum of the profits at the last evaluation, what pools pay for gas taken off. */
+  surplus: number
   /** At `base`: B, m, the sum of profits, and the rates. What an evaluation returns is the difference from that B. */
   reference: number
   referenceCheapest: number
@@ -52,6 +56,14 @@ export interface Dual {
   /** Rounding error that the last value may carry. */
   noise: number
   readonly system: LaplacianSystem
+  /** Scratch of a descent. */
+  readonly memory: {
+    readonly shift: Float64Array
+    readonly trial: Float64Array
+    readonly step: Float64Array
+    /** The step in the order of the system's rows. */
+    readonly unknown: Float64Array
+  }
   /** The row of each token in the system: those with few neighbours first, so that elimination fills in little. */
   readonly rows: Int32Array
   /** Elementary steps so far: what limits a search, since there is no clock. */
@@ -60,107 +72,138 @@ export interface Dual {
 
 /** Memory for the dual of a market; all pools may be used. */
 export function toDual(market: Market): Dual {
-  const n = market.tokenCount
-  const count = market.poolCount
+  const { tokenCount, poolCount } = market
+  const byToken = () => new Float64Array(tokenCount)
+  const byPool = () => new Float64Array(poolCount)
   return {
     market,
-    pools: Int32Array.from({ length: count }, (_, i) => i),
-    poolCount: count,
+    goal: market,
+    pools: market.everything,
+    active: new Int32Array(poolCount),
+    activeCount: 0,
+    reach: 0,
     share: {
-      lower: market.lower,
-      upper: market.upper,
-      center: new Float64Array(n),
+      goal: market,
+      center: byToken(),
       softness: 0,
       penalty: Number.POSITIVE_INFINITY,
-      weights: new Float64Array(n),
-      gradient: new Float64Array(n),
-      free: new Uint8Array(n),
-      fall: new Float64Array(n),
-      rise: new Float64Array(n),
-      freeCount: 0,
+      weights: byToken(),
+      gradient: byToken(),
+      free: new Uint8Array(tokenCount),
+      fall: byToken(),
+      rise: byToken(),
       level: 0,
       mean: 0,
     },
     level: 0,
-    base: new Float64Array(n),
+    base: byToken(),
     edges: Float64Array.from(market.edges),
     depthCap: Number.POSITIVE_INFINITY,
-    deepest: market.depths.reduce((most, depth) => Math.max(most, depth), 0),
+    deepest: 0,
     gasSoftness: 0,
-    useCenter: new Float64Array(count),
-    use: new Float64Array(count).fill(1),
-    rates: new Float64Array(n),
-    net: new Float64Array(n),
-    slope: new Float64Array(n),
-    direction: new Int8Array(count).fill(-1),
-    paid: new Float64Array(count),
-    received: new Float64Array(count),
-    profit: new Float64Array(count),
-    conductance: new Float64Array(count),
-    nearest: new Float64Array(n),
+    useCenter: byPool(),
+    use: byPool(),
+    rates: byToken(),
+    net: byToken(),
+    slope: byToken(),
+    direction: new Int8Array(poolCount),
+    paid: byPool(),
+    received: byPool(),
+    profit: byPool(),
+    conductance: byPool(),
     cheapest: 0,
+    system: emptyLaplacian(tokenCount),
+    memory: { shift: byToken(), trial: byToken(), step: byToken(), unknown: byToken() },
+    rows: orderRows(market),
+    work: 0,
+    surplus: 0,
     reference: 0,
     referenceCheapest: 0,
     referenceSurplus: 0,
-    referenceRates: new Float64Array(n),
+    referenceRates: byToken(),
     noise: 0,
-    system: emptyLaplacian(n),
-    rows: orderRows(market),
-    work: 0,
   }
 }
 
-function orderRows({ tokenCount, poolCount, first, second }: Market): Int32Array {
-  const neighbours = new Uint8Array(tokenCount * tokenCount)
-  for (let i = 0; i < poolCount; i++) {
-    neighbours[(first[i] as number) * tokenCount + (second[i] as number)] = 1
-    neighbours[(second[i] as number) * tokenCount + (first[i] as number)] = 1
-  }
-  const degrees = Int32Array.from({ length: tokenCount }, (_, j) => {
-    let degree = 0
-    for (let k = 0; k < tokenCount; k++) degree += neighbours[j * tokenCount + k] as number
-    return degree
+function orderRows({ tokenCount, first, second }: Market): Int32Array {
+  const neighbours = Array.from({ length: tokenCount }, () => new Set<number>())
+  first.forEach((a, i) => {
+    const b = second[i] as number
+    neighbours[a]?.add(b)
+    neighbours[b]?.add(a)
   })
-  const order = Array.from(degrees.keys()).sort((j, k) => (degrees[j] as number) - (degrees[k] as number) || j - k)
   const rows = new Int32Array(tokenCount)
-  order.forEach((token, row) => {
-    rows[token] = row
-  })
+  const degree = (j: number) => neighbours[j]?.size ?? 0
+  Array.from(rows.keys())
+    .sort((j, k) => degree(j) - degree(k) || j - k)
+    .forEach((token, row) => {
+      rows[token] = row
+    })
   return rows
 }
 
-/** Moves the base of the dual to these log prices; shifts start from 0 again. */
-export function rebase({ market, base, edges, pools, poolCount }: Dual, logPrices: Float64Array): void {
+/**
+ * Moves the base of the dual to these log prices; shifts start from 0 again.
+ * @param reach how far prices will move apart, about; a good guess saves time, and changes nothing else but the way.
+ */
+export function rebase(dual: Dual, logPrices: Float64Array, reach = 5e-4 + spreadOf(logPrices) / 6): void {
+  const { market, base, edges, pools } = dual
   base.set(logPrices)
   const { first, second } = market
-  for (let at = 0; at < poolCount; at++) {
+  for (let at = 0; at < pools.length; at++) {
     const i = pools[at] as number
     const half = ((base[first[i] as number] as number) - (base[second[i] as number] as number)) / 2
     edges[2 * i] = (market.edges[2 * i] as number) - half
     edges[2 * i + 1] = (market.edges[2 * i + 1] as number) - half
   }
+  screen(dual, reach)
+}
+
+/** The greatest difference between two entries. */
+export function spreadOf(values: Float64Array): number {
+  let low = values[0] as number
+  let high = low
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return high - low
+}
+
+/** Leaves out the pools that cannot trade while no two shifts are further apart than `reach`. */
+function screen(dual: Dual, reach: number): void {
+  const { edges, pools, active } = dual
+  dual.reach = reach
+  let count = 0
+  for (let at = 0; at < pools.length; at++) {
+    const i = pools[at] as number
+    if ((edges[2 * i] as number) > -reach / 2 || (edges[2 * i + 1] as number) < reach / 2) active[count++] = i
+    else idle(dual, i)
+  }
+  dual.activeCount = count
+}
+
+function idle({ direction, paid, received, profit, conductance, use }: Dual, i: number): void {
+  direction[i] = -1
+  paid[i] = 0
+  received[i] = 0
+  profit[i] = 0
+  conductance[i] = 0
+  use[i] = 0
 }
 
 /** Log distances are cut here, so that no amount overflows. */
 const farthest = 300
 
 /** Follows a walk past its first segment: fills in amounts and conductance of pool i at a distance. */
-function walkOut(dual: Dual, i: number, walk: LiquidityWalk, edge: number, moved: number): number {
-  const { starts, widths, virtualIn, virtualOut, paidBefore, receivedBefore } = walk
-  // The order of the terms keeps the resolution of `moved` near the segment's start.
-  let k = 0
-  for (;;) {
-    while (k + 1 < starts.length && edge - (starts[k + 1] as number) + moved > 0) k++
-    if (k + 1 < starts.length || !walk.extend()) break
-  }
-  const distance = Math.min(edge - (starts[k] as number) + moved, farthest)
-  const width = widths[k] as number
-  const inside = distance <= width
-  const grown = Math.expm1(inside ? distance : width)
-  const perIn = virtualIn[k] as number
-  dual.paid[i] = (paidBefore[k] as number) + perIn * grown
-  dual.received[i] = (receivedBefore[k] as number) + (virtualOut[k] as number) * (grown / (1 + grown))
-  return inside ? perIn * (1 + grown) : 0
+function walkOut(dual: Dual, i: number, direction: Direction, edge: number, moved: number): number {
+  const segment = segmentAt(dual.market, i, direction, edge, moved)
+  const { start, width, virtualIn, virtualOut } = segment
+  const distance = Math.min(edge - start + moved, farthest)
+  const grown = Math.expm1(Math.min(distance, width))
+  dual.paid[i] = segment.paid + virtualIn * grown
+  dual.received[i] = segment.received + virtualOut * (grown / (1 + grown))
+  return distance <= width ? virtualIn * (1 + grown) : 0
 }
 
 /**
@@ -173,19 +216,22 @@ function walkOut(dual: Dual, i: number, walk: LiquidityWalk, edge: number, moved
  */
 export function evaluateDual(dual: Dual, shift: Float64Array): number {
   const { market, rates, net, base, edges, slope, direction, paid, received, profit } = dual
-  const { conductance, use, depthCap, gasSoftness, pools, poolCount } = dual
-  const { first, second, virtualIn, virtualOut, widths, depths, gas, holdings } = market
+  const { conductance, use, depthCap, gasSoftness, active } = dual
+  const { first, second, virtualIn, virtualOut, widths, depths, gas } = market
+  const { holdings } = dual.goal
   const n = market.tokenCount
+  const spread = spreadOf(shift)
+  if (spread > dual.reach) screen(dual, 2 * spread)
   for (let j = 0; j < n; j++) {
     rates[j] = Math.exp((base[j] as number) + (shift[j] as number))
     net[j] = holdings[j] as number
   }
-  dual.work += poolCount + (dual.share.softness > 0 ? 80 : 10) * n
+  dual.work += dual.activeCount + (dual.share.softness > 0 ? 80 : 10) * n
   const cheapest = measureShares(dual.share, rates)
   dual.cheapest = cheapest
   let surplus = 0
-  for (let at = 0; at < poolCount; at++) {
-    const i = pools[at] as number
+  for (let at = 0; at < dual.activeCount; at++) {
+    const i = active[at] as number
     const a = first[i] as number
     const b = second[i] as number
     const half = ((shift[a] as number) - (shift[b] as number)) / 2
@@ -197,12 +243,7 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
       edge = -(edges[way] as number)
       moved = half
       if (!(half + edge > 0)) {
-        direction[i] = -1
-        paid[i] = 0
-        received[i] = 0
-        profit[i] = 0
-        conductance[i] = 0
-        use[i] = 0
+        idle(dual, i)
         continue
       }
     }
@@ -221,7 +262,7 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
       earned = (rates[bought] as number) * (received[i] as number) * shrunk
       perIn *= 1 + grown
     } else {
-      perIn = walkOut(dual, i, walkOf(market, i, way === 2 * i ? 0 : 1), edge, moved)
+      perIn = walkOut(dual, i, way === 2 * i ? 0 : 1, edge, moved)
       earned = (rates[bought] as number) * (received[i] as number) - (rates[sold] as number) * (paid[i] as number)
     }
     direction[i] = way - 2 * i
@@ -261,13 +302,14 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
   for (let j = 0; j < n; j++) {
     slope[j] = (rates[j] as number) * ((net[j] as number) - level * (gradient[j] as number))
   }
-  return riseOf(dual, shift, surplus)
+  dual.surplus = surplus
+  return riseOf(dual, shift)
 }
 
 /** B less B at the base, from terms that are small near the base. */
-function riseOf(dual: Dual, shift: Float64Array, surplus: number): number {
-  const { share, cheapest, reference, referenceRates } = dual
-  const { holdings } = dual.market
+function riseOf(dual: Dual, shift: Float64Array): number {
+  const { share, cheapest, reference, referenceRates, surplus } = dual
+  const { holdings } = dual.goal
   const fixed = share.softness === 0
   const risen = fixed ? 0 : cheapest - dual.referenceCheapest
   let value = surplus - dual.referenceSurplus - reference * risen
@@ -284,44 +326,23 @@ function riseOf(dual: Dual, shift: Float64Array, surplus: number): number {
 
 /** Evaluates at the base itself, which later values are compared with, and returns B there. */
 export function evaluateBase(dual: Dual, zero: Float64Array): number {
-  const { referenceRates, rates, net, market, profit, pools, poolCount, use, useCenter, gasSoftness } = dual
+  const { referenceRates, rates } = dual
   evaluateDual(dual, zero)
   referenceRates.set(rates)
   dual.referenceCheapest = dual.cheapest
-  let surplus = 0
-  for (let at = 0; at < poolCount; at++) {
-    const i = pools[at] as number
-    const q = gasSoftness > 0 ? (market.gas[i] as number) : 0
-    if (q > 0 && dual.direction[i] !== -1) {
-      const moved = (use[i] as number) - (useCenter[i] as number)
-      const worth = (profit[i] as number) / dual.cheapest - q
-      surplus += ((use[i] as number) * worth - (gasSoftness * q * moved * moved) / 2) * dual.cheapest
-    } else {
-      surplus += profit[i] as number
-    }
-  }
-  dual.referenceSurplus = surplus
+  dual.referenceSurplus = dual.surplus
   let held = 0
-  for (let j = 0; j < net.length; j++) {
-    held += (rates[j] as number) * (market.holdings[j] as number)
-  }
-  dual.reference = (held + surplus) / dual.cheapest
+  for (let j = 0; j < rates.length; j++) held += (rates[j] as number) * (dual.goal.holdings[j] as number)
+  dual.reference = (held + dual.surplus) / dual.cheapest
   return dual.reference
 }
 
-/** Lets the dual use these pools only. */
-export function usePools(dual: Dual, pools: ArrayLike<number>): void {
-  dual.poolCount = pools.length
+/** Sets the dual to these pools and this goal. */
+export function usePools(dual: Dual, pools: Int32Array, goal: Goal): void {
+  dual.pools = pools
+  dual.goal = goal
+  dual.share.goal = goal
   dual.direction.fill(-1)
   dual.deepest = 0
-  for (let at = 0; at < pools.length; at++) {
-    const i = pools[at] as number
-    dual.pools[at] = i
-    dual.deepest = Math.max(dual.deepest, dual.market.depths[i] as number)
-  }
-}
-
-/** Lets the dual use every pool. */
-export function useAllPools(dual: Dual): void {
-  usePools(dual, Array.from(dual.market.first.keys()))
+  for (const i of pools) dual.deepest = Math.max(dual.deepest, dual.market.depths[i] as number)
 }

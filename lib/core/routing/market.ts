@@ -1,51 +1,108 @@
-import { InvalidRoutingProblemError, type LiquidityRange, type RoutingProblem } from './problem'
-import { firstRange, LiquidityWalk, toSegment, type WalkStart } from './walk'
+import { InvalidRoutingProblemError, type RoutingPool, type RoutingProblem } from './problem'
+import {
+  type Direction,
+  extendWalk,
+  firstRange,
+  rangeAbove,
+  type Segment,
+  toStretch,
+  toWalkStart,
+  type WalkStart,
+} from './walk'
+
+/** From what is held into bands, for a portfolio or for a part of one. */
+export interface Goal {
+  /** Value units. */
+  readonly holdings: Float64Array
+  /** Bands of the shares of what is held in all; made consistent where they miss by rounding. */
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  /** Holdings clipped into the bands: the weights nearest to doing nothing. */
+  readonly center: Float64Array
+  /** True where the bands leave no choice, or none that is worth anything. */
+  readonly isExact: boolean
+}
 
 /**
  * A problem in value units: amounts times reference price over the portfolio's value, so that all holdings sum to 1 and
  * all reference prices are 1. With y = x_first - x_second, the difference of two log shadow prices, direction 0 of a pool
- * (selling its first token) trades when u = edges[2i] - y/2 > 0, direction 1 when u = y/2 - edges[2i+1] > 0. A constant
- * product is liquidity over one range without end.
+ * (selling its first token) trades when u = edges[2i] - y/2 > 0, direction 1 when u = y/2 - edges[2i+1] > 0.
  */
-export interface Market {
+export interface Market extends Goal {
   readonly problem: RoutingProblem
   readonly tokenCount: number
   readonly poolCount: number
+  /** Every pool. */
+  readonly everything: Int32Array
   /** What the portfolio is worth before, in the unit of account. */
   readonly scale: number
-  readonly holdings: Float64Array
-  /** Bands in shares of 1; made consistent where they miss by rounding. */
-  readonly lower: Float64Array
-  readonly upper: Float64Array
   readonly first: Int32Array
   readonly second: Int32Array
   /** Cost of a call over `scale`. */
   readonly gas: Float64Array
   readonly hasGas: boolean
   readonly edges: Float64Array
+  /** Of the first segment of each direction. */
   readonly virtualIn: Float64Array
   readonly virtualOut: Float64Array
   readonly widths: Float64Array
   /** Curvature of a pool at its edge, the greater of both directions. */
   readonly depths: Float64Array
-  /** Concentrated pools, by pool. */
-  readonly walkStarts: readonly (WalkStart | undefined)[]
-  /** Their segments, by 2i + direction, as far as they were needed. */
-  readonly walks: (LiquidityWalk | undefined)[]
+  /** What lies beyond the first segments, by 2i + direction, as far as it was needed. */
+  readonly walks: Map<number, Segment[]>
+  /** Square roots of the reference prices. */
+  readonly roots: Float64Array
 }
 
-function sortedRanges(ranges: readonly LiquidityRange[]): readonly LiquidityRange[] {
-  for (let at = 1; at < ranges.length; at++) {
-    if ((ranges[at] as LiquidityRange).lower < (ranges[at - 1] as LiquidityRange).lower)
-      return [...ranges].sort((a, b) => a.lower - b.lower)
-  }
-  return ranges
-}
-
-function sum(values: Float64Array): number {
+/** The sum of all entries. */
+export function sum(values: Float64Array): number {
   let total = 0
   for (const value of values) total += value
   return total
+}
+
+/** The point of { lower <= w <= upper, sum w = 1 } nearest to `weights`, written over it. */
+export function projectShares({ lower, upper }: Pick<Goal, 'lower' | 'upper'>, weights: Float64Array): void {
+  const clip = (j: number, shift: number) =>
+    Math.min(upper[j] as number, Math.max(lower[j] as number, (weights[j] as number) + shift))
+  let below = -2
+  let above = 2
+  for (let step = 0; step < 60; step++) {
+    const middle = (below + above) / 2
+    let total = 0
+    for (let j = 0; j < weights.length; j++) total += clip(j, middle)
+    if (total < 1) below = middle
+    else above = middle
+  }
+  for (let j = 0; j < weights.length; j++) weights[j] = clip(j, above)
+}
+
+/** By token, how far weights lie outside their bands. */
+export function measureMisses({ lower, upper }: Goal, weights: Float64Array): Float64Array {
+  return weights.map((weight, j) => Math.max(0, (lower[j] as number) - weight, weight - (upper[j] as number)))
+}
+
+/** Makes bands consistent, in place, where their sums miss 1 by rounding. */
+export function toGoal(holdings: Float64Array, lower: Float64Array, upper: Float64Array): Goal {
+  const lowers = sum(lower)
+  const uppers = sum(upper)
+  const held = sum(holdings)
+  let free = 0
+  const center = holdings.map((value, j) => {
+    if (lowers > 1) lower[j] = (lower[j] as number) / lowers
+    if (uppers < 1) upper[j] = (upper[j] as number) / uppers
+    upper[j] = Math.max(lower[j] as number, upper[j] as number)
+    if ((upper[j] as number) > (lower[j] as number)) free++
+    return value / held
+  })
+  projectShares({ lower, upper }, center)
+  return { holdings, lower, upper, center, isExact: free < 2 || lowers >= 1 - 1e-9 || uppers <= 1 + 1e-9 }
+}
+
+function startOf({ problem, roots, first, second, scale }: Market, i: number): WalkStart {
+  const rootA = roots[first[i] as number] as number
+  const rootB = roots[second[i] as number] as number
+  return toWalkStart(problem.pools[i] as RoutingPool, rootA, rootB, scale)
 }
 
 /**
@@ -54,134 +111,89 @@ function sum(values: Float64Array): number {
  */
 export function toMarket(problem: RoutingProblem): Market {
   const { tokens, pools } = problem
-  const n = tokens.length
   const count = pools.length
   const index = new Map(tokens.map((token, at) => [token.id, at]))
-  const prices = Float64Array.from(tokens, (token) => token.price)
-  const roots = prices.map(Math.sqrt)
   const holdings = Float64Array.from(tokens, (token) => token.holding * token.price)
   const scale = sum(holdings)
   if (!(scale > 0 && Number.isFinite(scale)))
     throw new InvalidRoutingProblemError('tokens.holding', 'must be worth a positive amount')
-  for (let j = 0; j < n; j++) holdings[j] = (holdings[j] as number) / scale
-
-  const lower = Float64Array.from(tokens, (token) => token.lower)
-  const upper = Float64Array.from(tokens, (token) => Math.min(1, token.upper))
-  const lowers = sum(lower)
-  const uppers = sum(upper)
-  for (let j = 0; j < n; j++) {
-    if (lowers > 1) lower[j] = (lower[j] as number) / lowers
-    if (uppers < 1) upper[j] = (upper[j] as number) / uppers
-    upper[j] = Math.max(lower[j] as number, upper[j] as number)
+  const goal = toGoal(
+    holdings.map((value) => value / scale),
+    Float64Array.from(tokens, (token) => token.lower),
+    Float64Array.from(tokens, (token) => Math.min(1, token.upper)),
+  )
+  const market: Market = {
+    problem,
+    tokenCount: tokens.length,
+    poolCount: count,
+    everything: new Int32Array(count),
+    scale,
+    ...goal,
+    first: new Int32Array(count),
+    second: new Int32Array(count),
+    gas: new Float64Array(count),
+    hasGas: pools.some((pool) => pool.gasCost > 0),
+    edges: new Float64Array(2 * count),
+    virtualIn: new Float64Array(2 * count),
+    virtualOut: new Float64Array(2 * count),
+    widths: new Float64Array(2 * count),
+    depths: new Float64Array(count),
+    walks: new Map(),
+    roots: Float64Array.from(tokens, (token) => Math.sqrt(token.price)),
   }
-
-  const first = new Int32Array(count)
-  const second = new Int32Array(count)
-  const gas = new Float64Array(count)
-  const edges = new Float64Array(2 * count)
-  const virtualIn = new Float64Array(2 * count)
-  const virtualOut = new Float64Array(2 * count)
-  const widths = new Float64Array(2 * count)
-  const depths = new Float64Array(count)
-  const walkStarts: (WalkStart | undefined)[] = new Array(count)
-  let hasGas = false
   for (let i = 0; i < count; i++) {
-    const pool = pools[i] as RoutingProblem['pools'][number]
-    const a = index.get(pool.tokens[0])
-    const b = index.get(pool.tokens[1])
-    if (a === undefined || b === undefined)
+    const pool = pools[i] as RoutingPool
+    const first = index.get(pool.tokens[0])
+    const second = index.get(pool.tokens[1])
+    if (first === undefined || second === undefined)
       throw new InvalidRoutingProblemError(`pools[${i}].tokens`, 'must be tokens of the problem')
-    first[i] = a
-    second[i] = b
-    gas[i] = pool.gasCost / scale
-    if (pool.gasCost > 0) hasGas = true
-    const kept = 1 - pool.fee
-    const halfLogKept = Math.log1p(-pool.fee) / 2
-    const from = 2 * i
-    const to = from + 1
-    if (pool.kind === 'constantProduct') {
-      const reserveA = (pool.reserves[0] / scale) * (prices[a] as number)
-      const reserveB = (pool.reserves[1] / scale) * (prices[b] as number)
-      const middle = Math.log(reserveB / reserveA) / 2
-      edges[from] = middle + halfLogKept
-      edges[to] = middle - halfLogKept
-      virtualIn[from] = reserveA / kept
-      virtualOut[from] = reserveB
-      virtualIn[to] = reserveB / kept
-      virtualOut[to] = reserveA
-      widths[from] = Number.POSITIVE_INFINITY
-      widths[to] = Number.POSITIVE_INFINITY
-    } else {
-      const start = {
-        ranges: sortedRanges(pool.ranges),
-        sqrtPrice: pool.sqrtPrice,
-        sqrtPriceRatio: (roots[a] as number) / (roots[b] as number),
-        liquidityScale: ((roots[a] as number) / scale) * (roots[b] as number),
-        kept,
-      }
-      walkStarts[i] = start
-      for (const direction of [0, 1] as const) {
-        const at = from + direction
-        const sign = direction === 0 ? 1 : -1
-        const sells = direction === 0 ? 'first' : 'second'
-        const range = firstRange(start, sells)
-        if (range === -1) {
-          edges[at] = -sign * Number.POSITIVE_INFINITY
-          continue
-        }
-        const segment = toSegment(start, sells, range)
-        edges[at] = Math.log(segment.edge / start.sqrtPriceRatio) + sign * halfLogKept
-        virtualIn[at] = segment.virtualIn
-        virtualOut[at] = segment.virtualOut
-        widths[at] = segment.width
-      }
+    market.everything[i] = i
+    market.first[i] = first
+    market.second[i] = second
+    market.gas[i] = pool.gasCost / scale
+    layOut(market, i, pool)
+  }
+  return market
+}
+
+/** Fills in the first segments of a pool. */
+function layOut(market: Market, i: number, { kind, fee }: RoutingPool): void {
+  const { edges, virtualIn, virtualOut, widths, depths } = market
+  const start = startOf(market, i)
+  const above = rangeAbove(start)
+  const halfLogKept = Math.log1p(-fee) / 2
+  let depth = 0
+  for (const direction of [0, 1] as const) {
+    const way = 2 * i + direction
+    const sign = 1 - 2 * direction
+    const range = firstRange(start, direction, above)
+    if (range === -1) {
+      edges[way] = -sign * Number.POSITIVE_INFINITY
+      continue
     }
-    depths[i] =
-      Math.sqrt(
-        Math.max(
-          (virtualIn[from] as number) * (virtualOut[from] as number),
-          (virtualIn[to] as number) * (virtualOut[to] as number),
-        ),
-      ) / 2
-    const valued =
-      Number.isFinite((virtualIn[from] as number) + (virtualOut[from] as number)) &&
-      Number.isFinite((virtualIn[to] as number) + (virtualOut[to] as number)) &&
-      !Number.isNaN(edges[from]) &&
-      !Number.isNaN(edges[to]) &&
-      Number.isFinite(depths[i] as number)
-    if (!valued)
+    const stretch = toStretch(start, direction, range)
+    edges[way] = Math.log(stretch.edge / start.sqrtPriceRatio) + sign * halfLogKept
+    virtualIn[way] = stretch.virtualIn
+    virtualOut[way] = stretch.virtualOut
+    widths[way] = stretch.width
+    depth = Math.max(depth, Math.sqrt(stretch.virtualIn * stretch.virtualOut) / 2)
+    if (!Number.isFinite((edges[way] as number) + stretch.virtualIn + stretch.virtualOut + depth))
       throw new InvalidRoutingProblemError(
-        `pools[${i}].${pool.kind === 'constantProduct' ? 'reserves' : 'ranges'}`,
+        `pools[${i}].${kind === 'concentrated' ? 'ranges' : 'reserves'}`,
         'must be amounts that can be valued at the reference prices',
       )
   }
-  return {
-    problem,
-    tokenCount: n,
-    poolCount: count,
-    scale,
-    holdings,
-    lower,
-    upper,
-    first,
-    second,
-    gas,
-    hasGas,
-    edges,
-    virtualIn,
-    virtualOut,
-    widths,
-    depths,
-    walkStarts,
-    walks: new Array(2 * count),
-  }
+  depths[i] = depth
 }
 
-/** The segments of one direction of a concentrated pool. */
-export function walkOf({ walkStarts, walks }: Market, i: number, direction: 0 | 1): LiquidityWalk {
-  const known = walks[2 * i + direction]
-  if (known !== undefined) return known
-  const walk = new LiquidityWalk(walkStarts[i] as WalkStart, direction === 0 ? 'first' : 'second')
-  walks[2 * i + direction] = walk
-  return walk
+/** The segment of one direction of a pool that a log distance leads into, or the last. */
+export function segmentAt(market: Market, i: number, direction: Direction, edge: number, moved: number): Segment {
+  const way = 2 * i + direction
+  const walk = market.walks.get(way) ?? []
+  market.walks.set(way, walk)
+  for (let at = 0; ; at++) {
+    if (at === walk.length && !extendWalk(startOf(market, i), direction, walk)) return walk[at - 1] as Segment
+    // The order of the terms keeps the resolution of `moved` near the segment's start.
+    if (at > 0 && !(edge - (walk[at] as Segment).start + moved > 0)) return walk[at - 1] as Segment
+  }
 }

@@ -1,161 +1,107 @@
 import type { Dual } from './dual'
-import type { Market } from './market'
-import { measureCapacity, quotePool } from './quote'
+import { type Market, measureMisses, sum } from './market'
 import type { RoutingHolding, RoutingTrade } from './solution'
 
-/** Trades in whole tokens, with what they leave and what they cost. */
+/** One call of a pool; tokens by their index. */
+export interface Leg {
+  readonly pool: number
+  readonly sell: number
+  readonly buy: number
+  /** Value units, as is the amount out. */
+  readonly amountIn: number
+  readonly amountOut: number
+}
+
+/** Trades in whole tokens, with what they leave. */
 export interface RoutingPlan {
   readonly trades: readonly RoutingTrade[]
-  /** Indices of the pools called. */
-  readonly pools: readonly number[]
   readonly after: readonly RoutingHolding[]
   /** Worth afterwards, gas taken off. */
   readonly value: number
   readonly gasCost: number
   /** Sum over the tokens of how far the end weight lies outside its band. */
   readonly distance: number
-  /** The greatest of those. */
+  /** The greatest of those; infinite where a token is short. */
   readonly worst: number
-}
-
-interface Leg {
-  readonly pool: number
-  readonly sell: number
-  readonly buy: number
-  amountIn: number
-  amountOut: number
 }
 
 /** Flows below this share of the portfolio are rounding. */
 const dust = 1e-15
 
-/** Takes the flows that the dual holds for a plan, each trade quoted anew on its own pool. */
-export function toPlan(dual: Dual): RoutingPlan {
-  const { market, direction, paid, use } = dual
-  const { tokens } = market.problem
+/** The flows that the dual holds. */
+export function toLegs({ market, pools, direction, paid, received }: Dual): readonly Leg[] {
   const legs: Leg[] = []
-  for (let at = 0; at < dual.poolCount; at++) {
-    const i = dual.pools[at] as number
-    const way = direction[i]
-    if (way === -1 || !((paid[i] as number) > dust) || (use[i] as number) === 0) continue
-    const first = market.first[i] as number
-    const second = market.second[i] as number
-    const sell = way === 0 ? first : second
-    const price = tokens[sell]?.price ?? 1
-    legs.push({
-      pool: i,
-      sell,
-      buy: way === 0 ? second : first,
-      // {tok} = {share} x {value} / ({value}/{tok})
-      amountIn: ((paid[i] as number) / price) * market.scale,
-      amountOut: 0,
-    })
+  for (const pool of pools) {
+    const amountIn = paid[pool] as number
+    const amountOut = received[pool] as number
+    if (direction[pool] === -1 || !(amountIn > dust && amountOut > 0)) continue
+    const [from, to] = direction[pool] === 0 ? [market.first, market.second] : [market.second, market.first]
+    legs.push({ pool, sell: from[pool] as number, buy: to[pool] as number, amountIn, amountOut })
   }
-  for (const leg of legs) requote(market, leg)
-  return settle(market, legs)
+  return legs
 }
 
-/** The plan of these trades, each quoted anew on its own pool. */
-export function planOfTrades(market: Market, trades: readonly RoutingTrade[]): RoutingPlan {
-  const { tokens, pools } = market.problem
-  const tokenAt = new Map(tokens.map(({ id }, j) => [id, j]))
-  const poolAt = new Map(pools.map(({ id }, i) => [id, i]))
-  const legs = trades.map(({ pool, sell, buy, amountIn }) => ({
-    pool: poolAt.get(pool) ?? -1,
-    sell: tokenAt.get(sell) ?? -1,
-    buy: tokenAt.get(buy) ?? -1,
-    amountIn,
-    amountOut: 0,
-  }))
-  for (const leg of legs) requote(market, leg)
-  return settle(market, legs)
-}
-
-/** The plan that trades nothing. */
-export function idlePlan(market: Market): RoutingPlan {
-  return settle(market, [])
-}
-
-function requote({ problem }: Market, leg: Leg): void {
-  const pool = problem.pools[leg.pool]
-  if (pool === undefined) return
-  const sells = problem.tokens[leg.sell]?.id === pool.tokens[0] ? 0 : 1
-  // Where all liquidity is taken, rounding may ask for a little more.
-  leg.amountIn = Math.min(leg.amountIn, measureCapacity(pool, sells))
-  leg.amountOut = quotePool(pool, sells, leg.amountIn) ?? 0
+interface TokenLeg extends Leg {
+  amountIn: number
+  amountOut: number
 }
 
 function holdingsAfter({ problem }: Market, legs: readonly Leg[]): Float64Array {
   const after = Float64Array.from(problem.tokens, (token) => token.holding)
-  for (const leg of legs) {
-    after[leg.buy] = (after[leg.buy] as number) + leg.amountOut
-  }
-  for (const leg of legs) {
-    after[leg.sell] = (after[leg.sell] as number) - leg.amountIn
-  }
+  for (const { buy, amountOut } of legs) after[buy] = (after[buy] as number) + amountOut
+  for (const { sell, amountIn } of legs) after[sell] = (after[sell] as number) - amountIn
   return after
 }
 
-/** Where rounding oversells a token, the sale with most room, in itself and in what it buys, gives the difference back. */
-function neverShort(market: Market, legs: Leg[]): Float64Array {
-  const price = (j: number) => market.problem.tokens[j]?.price ?? 0
+/**
+ * Where rounding oversells a token, its sales give the difference back. Of so little less a pool takes no notice; of more it
+ * would pay better than in proportion.
+ */
+function neverShort(market: Market, legs: readonly TokenLeg[]): Float64Array {
   let after = holdingsAfter(market, legs)
-  for (let pass = 0; pass < 60; pass++) {
-    const short = after.findIndex((amount) => amount < 0)
-    if (short === -1) break
-    let largest: Leg | undefined
-    let most = Number.NEGATIVE_INFINITY
+  for (let pass = 0; pass < 60 && after.some((amount) => amount < 0); pass++) {
+    const sold = new Float64Array(after.length)
+    for (const { sell, amountIn } of legs) sold[sell] = (sold[sell] as number) + amountIn
     for (const leg of legs) {
-      if (leg.sell !== short || leg.amountIn === 0) continue
-      const room = Math.min(leg.amountIn * price(leg.sell), (after[leg.buy] as number) * price(leg.buy))
-      if (room > most) {
-        most = room
-        largest = leg
-      }
+      const short = Math.min(0, after[leg.sell] as number) / (sold[leg.sell] as number)
+      const kept = Math.max(0, 1 + Math.min(2 * short, short === 0 ? 0 : -(2 ** -52)))
+      leg.amountIn *= kept
+      if (kept < 1 - 1e-10) leg.amountOut *= kept
     }
-    if (largest === undefined) break
-    const less = largest.amountIn + 2 * (after[short] as number)
-    largest.amountIn = Math.max(0, Math.min(less, largest.amountIn * (1 - 2 ** -52)))
-    requote(market, largest)
     after = holdingsAfter(market, legs)
   }
   return after
 }
 
-function settle(market: Market, legs: Leg[]): RoutingPlan {
-  const { problem } = market
-  const holdings = neverShort(market, legs)
-  const called = legs.filter((leg) => leg.amountIn > 0 && leg.amountOut > 0)
-  let total = 0
-  problem.tokens.forEach((token, j) => {
-    total += token.price * (holdings[j] as number)
-  })
-  let distance = 0
-  let worst = 0
-  const after = problem.tokens.map((token, j) => {
-    const holding = holdings[j] as number
-    const weight = (token.price * holding) / total
-    const miss = Math.max(0, token.lower - weight, weight - token.upper)
-    distance += miss
-    worst = Math.max(worst, miss)
-    return { id: token.id, holding, weight }
-  })
-  let gasCost = 0
-  for (const leg of called) gasCost += problem.pools[leg.pool]?.gasCost ?? 0
-  const name = (j: number) => problem.tokens[j]?.id ?? ''
+/** The plan of some legs. */
+export function toPlan(market: Market, legs: readonly Leg[]): RoutingPlan {
+  const { tokens, pools } = market.problem
+  const token = (j: number) => tokens[j] as (typeof tokens)[number]
+  const pool = (i: number) => pools[i] as (typeof pools)[number]
+  const quoted = legs.map((leg) => ({
+    ...leg,
+    // {tok} = {share} x {value} / ({value}/{tok})
+    amountIn: (leg.amountIn / token(leg.sell).price) * market.scale,
+    amountOut: (leg.amountOut / token(leg.buy).price) * market.scale,
+  }))
+  const holdings = neverShort(market, quoted)
+  const called = quoted.filter(({ amountIn, amountOut }) => amountIn > 0 && amountOut > 0)
+  const total = sum(holdings.map((holding, j) => token(j).price * holding))
+  const gasCost = called.reduce((cost, leg) => cost + pool(leg.pool).gasCost, 0)
+  const weights = holdings.map((holding, j) => (token(j).price * holding) / total)
+  const misses = measureMisses(market, weights)
   return {
-    trades: called.map((leg) => ({
-      pool: problem.pools[leg.pool]?.id ?? '',
-      sell: name(leg.sell),
-      amountIn: leg.amountIn,
-      buy: name(leg.buy),
-      amountOut: leg.amountOut,
+    trades: called.map(({ pool: i, sell, buy, amountIn, amountOut }) => ({
+      pool: pool(i).id,
+      sell: token(sell).id,
+      amountIn,
+      buy: token(buy).id,
+      amountOut,
     })),
-    pools: called.map((leg) => leg.pool),
-    after,
+    after: tokens.map(({ id }, j) => ({ id, holding: holdings[j] as number, weight: weights[j] as number })),
     value: total - gasCost,
     gasCost,
-    distance,
-    worst: holdings.some((amount) => amount < 0) ? Number.POSITIVE_INFINITY : worst,
+    distance: sum(misses),
+    worst: holdings.some((holding) => holding < 0) ? Number.POSITIVE_INFINITY : Math.max(...misses),
   }
 }

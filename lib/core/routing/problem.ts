@@ -34,7 +34,7 @@ export interface LiquidityRange {
   readonly liquidity: number
 }
 
-/** A pool with concentrated liquidity (Uniswap v3, v4 without hooks). Its ranges do not overlap; gaps are allowed. */
+/** A pool with concentrated liquidity (Uniswap v3, v4 without hooks). Its ranges rise and do not overlap; gaps are allowed. */
 export interface ConcentratedPool {
   readonly id: string
   readonly kind: 'concentrated'

@@ -1,237 +1,349 @@
-import { boundAt } from './certificate'
-import { hasExactTargets, type Start, solveConvex, solvedTolerance } from './convex'
-import { type Dual, usePools } from './dual'
-import { findCycle, isConnected } from './graph'
-import type { DescentMemory } from './newton'
-import { type RoutingPlan, toPlan } from './plan'
-import { weightTolerance } from './problem'
+import { evaluateAll } from './certificate'
+import { type Effort, type Point, solveConvex, solvedTolerance } from './convex'
+import type { Dual } from './dual'
+import { findCycle, joinedDistance, type Parts, toParts } from './graph'
+import { type Goal, type Market, measureMisses, sum, toGoal } from './market'
+import { type Leg, toLegs, toPlan } from './plan'
 
-/** A plan over some pools, and where its solve ended. */
-export interface Candidate {
-  readonly plan: RoutingPlan
+/** The best that was found over some pools, and where its solve ended. */
+export interface Candidate extends Point {
   /** Pools called, rising. */
   readonly pools: readonly number[]
-  readonly logPrices: Float64Array
+  readonly legs: readonly Leg[]
+  /** Sum of the distances of the end weights from their bands; 0 counts as inside. */
+  readonly distance: number
+  /** Among plans inside the bands the worth, gas taken off; outside, where gas does not count, worth against distance. */
+  readonly score: number
 }
 
-/** What a search works with. */
-export interface SearchContext {
+/** What a search works with and what it has found. */
+export interface Search {
   readonly dual: Dual
-  readonly memory: DescentMemory
   /** Cycles of the flow are cut. */
   readonly acyclic: boolean
-  /** Greatest number of pools called. */
-  readonly calls: number
+  /** Plans outside the bands count too. */
+  takesPartial: boolean
+  /** By number of pool calls, the best plan with just so many. */
+  readonly levels: (Candidate | undefined)[]
+  /** Sets of pools that were tried. */
+  readonly seen: Set<string>
+  /** Flows of the parts that some pools connect, by those pools. */
+  readonly flows: Map<string, Flow>
+  /** Plans inside the bands that score higher come too late. */
+  ceiling: number
   /** The search ends when the dual's work reaches this. */
-  readonly workLimit: number
-}
-
-/** True where a plan's end weights count as inside their bands. */
-export function isFeasible(plan: RoutingPlan): boolean {
-  return plan.worst <= weightTolerance * 0.9
-}
-
-/** Solves over these pools for the greatest value; undefined where no plan reaches the bands. */
-export function solveOver(
-  context: SearchContext,
-  pools: ArrayLike<number>,
-  from: Float64Array,
-  start: Start,
-): Candidate | undefined {
-  const { dual, memory } = context
-  const exact = hasExactTargets(dual.market)
-  let list = Array.from(pools)
-  const logPrices = Float64Array.from(from)
-  for (;;) {
-    if (exact && start === 'quick' && !isConnected(dual.market, list)) return undefined
-    usePools(dual, list)
-    const { error } = solveConvex(dual, logPrices, memory, start)
-    let plan = error <= solvedTolerance * 2 ? toPlan(dual) : undefined
-    if (start !== 'quick' && (plan === undefined || !isFeasible(plan))) {
-      plan = solveOverUsed(context, logPrices)
-    }
-    if (plan === undefined || !isFeasible(plan)) return undefined
-    const cut = context.acyclic ? weakestOfCycle(context, plan, list) : undefined
-    if (cut !== undefined) {
-      list = list.filter((i) => i !== cut)
-      continue
-    }
-    return { plan, pools: [...plan.pools].sort((a, b) => a - b), logPrices }
-  }
-}
-
-/** Once more over the pools that carry something: many equal pools at their edges hide the way to the last digits. */
-function solveOverUsed({ dual, memory }: SearchContext, logPrices: Float64Array): RoutingPlan | undefined {
-  for (const least of [1e-7, 1e-5, 1e-3]) {
-    const used = Array.from(dual.pools.subarray(0, dual.poolCount)).filter(
-      (i) => dual.direction[i] !== -1 && (dual.paid[i] as number) > least,
-    )
-    if (used.length === 0) return undefined
-    usePools(dual, used)
-    const { error } = solveConvex(dual, Float64Array.from(logPrices), memory, 'warm')
-    if (error <= solvedTolerance * 2) return toPlan(dual)
-  }
-  return undefined
-}
-
-/** The pool of a cycle whose flow is worth least; one that nothing can replace is passed over. */
-function weakestOfCycle({ dual }: SearchContext, plan: RoutingPlan, list: readonly number[]): number | undefined {
-  const cycle = findCycle(plan.trades)
-  if (cycle === undefined) return undefined
-  const { market } = dual
-  const flow = (at: number) => {
-    const i = plan.pools[at] as number
-    const way = dual.direction[i] === 0 ? market.first : market.second
-    return (dual.paid[i] as number) * (dual.rates[way[i] as number] as number)
-  }
-  const ordered = [...cycle].sort((x, y) => flow(x) - flow(y)).map((at) => plan.pools[at] as number)
-  return (
-    ordered.find((cut) =>
-      isConnected(
-        market,
-        list.filter((i) => i !== cut),
-      ),
-    ) ?? ordered[0]
-  )
+  workLimit: number
 }
 
 /**
- * What each pool of the market earns at a candidate's prices less its gas, value units at m = 1. By duality no plan that adds
- * some pools and drops others gains more than the worth of those added less the worth of those dropped.
+ * What a unit of distance costs, about, in value. Whatever is thrown away brings the distance down by less than twice its worth,
+ * whatever is moved from a token with too much to one with too little by twice its worth less what is lost: below 1/2
+ * nothing is thrown away.
  */
-function measureWorth({ dual }: SearchContext, { logPrices }: Candidate): Float64Array {
-  const { cheapest } = boundAt(dual, logPrices)
-  return dual.profit.map((profit, i) => profit / cheapest - (dual.market.gas[i] as number))
+const distancePrice = 0.49
+
+/** Moves that promise less are not tried, shares of the portfolio. */
+const leastGain = 1e-10
+
+const without = (pools: readonly number[], dropped: readonly number[]) => pools.filter((i) => !dropped.includes(i))
+
+/** True where the first is the better plan, whatever it calls. */
+export function isBetter(next: Candidate, best: Candidate | undefined): boolean {
+  if (best === undefined) return true
+  const inside = next.distance === 0
+  return inside === (best.distance === 0) ? next.score > best.score : inside
 }
 
-function isSpent({ dual, workLimit }: SearchContext): boolean {
+function isSpent({ dual, workLimit }: Search): boolean {
   return dual.work >= workLimit
 }
 
-function better(
-  context: SearchContext,
-  best: Candidate | undefined,
-  next: Candidate | undefined,
-): Candidate | undefined {
-  if (next === undefined || next.pools.length > context.calls) return best
-  return best === undefined || next.plan.value > best.plan.value ? next : best
+/** The candidate of some legs; undefined where they sell what is not held. */
+export function toCandidate(market: Market, legs: readonly Leg[], logPrices: Float64Array): Candidate | undefined {
+  const net = Float64Array.from(market.holdings)
+  let gas = 0
+  let gross = 0
+  for (const { pool, sell, buy, amountIn, amountOut } of legs) {
+    gross += amountIn + amountOut
+    net[sell] = (net[sell] as number) - amountIn
+    net[buy] = (net[buy] as number) + amountOut
+    gas += market.gas[pool] as number
+  }
+  const value = sum(net)
+  const rounding = 2e-15 * (1 + gross)
+  if (!(value > leastLeft) || net.some((held) => held < -rounding - bandTolerance * value)) return undefined
+  const weights = net.map((held) => held / value)
+  const misses = measureMisses(market, weights)
+  const isInside = Math.max(...misses) + rounding / value <= bandTolerance
+  const distance = isInside ? 0 : sum(misses)
+  return {
+    logPrices: Float64Array.from(logPrices),
+    weights,
+    pools: legs.map(({ pool }) => pool).sort((a, b) => a - b),
+    legs,
+    distance,
+    score: isInside ? value - gas : value / (1 + distancePrice * distance),
+  }
 }
 
-/** Drops pools from a candidate, the least worth first, for as long as a plan remains; the best on the way. */
-export function reduce(context: SearchContext, from: Candidate): Candidate | undefined {
-  const { market } = context.dual
-  let current = from
-  let best = better(context, undefined, from)
-  let essential = new Set<number>()
-  while (!isSpent(context)) {
-    const worth = measureWorth(context, current)
-    const over = current.pools.length - context.calls
+/** The greatest error that a weight of a plan inside the bands may show. */
+const bandTolerance = 9e-10
+
+/** What a plan must leave of what is held: of less, not every digit of the weights can be told. */
+const leastLeft = 1e-5
+
+interface Flow {
+  readonly legs: readonly Leg[]
+  readonly logPrices: Float64Array
+}
+
+const copyOf = ({ logPrices, weights }: Point): Point => ({
+  logPrices: Float64Array.from(logPrices),
+  weights: Float64Array.from(weights),
+})
+
+interface PoolTask {
+  readonly pools: Int32Array
+  readonly goal: Goal
+  readonly effort: Effort
+}
+
+/** Solves for bands that must hold; false where no plan was found. */
+function isSolved({ dual }: Search, point: Point, task: PoolTask): boolean {
+  const error = solveConvex(dual, point, { ...task, penalty: Number.POSITIVE_INFINITY })
+  return error <= solvedTolerance && sum(dual.net) > leastLeft * sum(task.goal.holdings)
+}
+
+/** The best plan inside the bands. */
+function solveInside(search: Search, pools: ArrayLike<number>, from: Point, effort: Effort): Candidate | undefined {
+  const { dual } = search
+  const { market } = dual
+  const parts = toParts(market, pools)
+  // Trading costs value, so parts on their own keep exact shares only by chance.
+  if (market.isExact ? parts.count > 1 : parts.distance > 0.01) return undefined
+  const point = copyOf(from)
+  if (!isSolved(search, point, { pools: Int32Array.from(pools), goal: market, effort })) return undefined
+  const candidate = toCandidate(market, toLegs(dual), point.logPrices)
+  return candidate?.distance === 0 ? candidate : undefined
+}
+
+/** The plan that comes nearest to the bands: each part that the pools connect does its best. */
+function solvePartly(search: Search, pools: ArrayLike<number>, from: Point, effort: Effort): Candidate | undefined {
+  const { dual, flows } = search
+  const { market } = dual
+  const parts = toParts(market, pools)
+  const logPrices = Float64Array.from(from.logPrices)
+  let weights = market.holdings
+  let best: Candidate | undefined
+  // Trading costs value, so the parts' shares move a little with every solve.
+  for (let pass = 0; pass < (effort === 'quick' ? 1 : 3); pass++) {
+    const legs: Leg[] = []
+    for (const part of new Set(parts.of)) {
+      const list = Int32Array.from(pools).filter((i) => parts.of[market.first[i] as number] === part)
+      if (list.length === 0 || parts.held[part] === 0) continue
+      const key = list.join()
+      const known = effort === 'quick' ? flows.get(key) : undefined
+      const flow = known ?? solvePart(search, parts, part, { logPrices, weights, pools: list, effort })
+      flows.set(key, flow)
+      legs.push(...flow.legs)
+      parts.of.forEach((of, j) => {
+        if (of === part) logPrices[j] = flow.logPrices[j] as number
+      })
+    }
+    const candidate = toCandidate(market, legs, logPrices)
+    if (candidate === undefined) break
+    if (isBetter(candidate, best)) best = candidate
+    weights = candidate.weights
+  }
+  return best
+}
+
+/**
+ * What a part of the portfolio can do for the distance: with too much it fills every token to its upper edge at least, with too
+ * little it empties every token to its lower edge at least. Where liquidity ends before, it leans that way as far as that pays.
+ * @param from shares of the whole, about.
+ */
+function solvePart(
+  search: Search,
+  { of, lower: lowers, upper: uppers, count }: Parts,
+  part: number,
+  from: Point & { readonly pools: Int32Array; readonly effort: Effort },
+): Flow {
+  const { dual } = search
+  const { market } = dual
+  const members = (values: Float64Array) => values.map((value, j) => (of[j] === part ? value : 0))
+  const share = sum(members(from.weights))
+  const weights = members(market.holdings)
+  const held = sum(weights)
+  const lower = members(share > (uppers[part] as number) ? market.upper : market.lower)
+  const upper = members(share < (lowers[part] as number) ? market.lower : market.upper)
+  weights.forEach((weight, j) => {
+    if (share > (uppers[part] as number) && weight > (upper[j] as number)) upper[j] = share
+    if (share < (lowers[part] as number) && weight < (lower[j] as number)) lower[j] = 0
+    lower[j] = Math.min(1, (lower[j] as number) / share)
+    upper[j] = Math.min(1, (upper[j] as number) / share)
+    weights[j] = weight / held
+  })
+  const goal = toGoal(members(market.holdings), lower, upper)
+  const task = { pools: from.pools, goal, effort: from.effort }
+  const point = copyOf({ logPrices: from.logPrices, weights })
+  if (count === 1 || !isSolved(search, point, task)) solveConvex(dual, point, { ...task, penalty: distancePrice })
+  return { legs: toLegs(dual), logPrices: point.logPrices }
+}
+
+/** The best plan over these pools; undefined where none ends in the bands and others do not count. */
+export function solveOver(
+  search: Search,
+  pools: ArrayLike<number>,
+  from: Point,
+  effort: Effort,
+): Candidate | undefined {
+  const solve = (list: ArrayLike<number>) =>
+    solveInside(search, list, from, effort) ??
+    (search.takesPartial ? solvePartly(search, list, from, effort) : undefined)
+  let list = pools
+  let candidate = solve(list)
+  while (search.acyclic && candidate !== undefined) {
+    const { legs } = candidate
+    const cycle = findCycle(legs)
+    if (cycle === undefined) return candidate
+    // Each way to cut it, the best kept.
+    let cut: Candidate | undefined
+    let rest = list
+    for (const at of cycle) {
+      const fewer = without(Array.from(list), [legs[at]?.pool ?? -1])
+      const next = solve(fewer)
+      if (next === undefined || !isBetter(next, cut)) continue
+      cut = next
+      rest = fewer
+    }
+    candidate = cut
+    list = rest
+  }
+  return candidate
+}
+
+/** Takes a plan where it is the best with its number of calls, and keeps its promise in whole tokens. */
+export function offer({ dual, levels, ceiling }: Search, candidate: Candidate | undefined): boolean {
+  if (candidate === undefined || !isBetter(candidate, levels[candidate.pools.length])) return false
+  const { worst } = toPlan(dual.market, candidate.legs)
+  if (candidate.distance === 0 ? candidate.score > ceiling || worst > bandTolerance : worst > 1) return false
+  levels[candidate.pools.length] = candidate
+  return true
+}
+
+/** What each pool could earn at a candidate's prices, value units; its gas taken off where gas counts. */
+function measureWorth({ dual }: Search, { logPrices, weights, distance }: Candidate): Float64Array {
+  evaluateAll(dual, logPrices)
+  const { rates, profit, market } = dual
+  let unit = 0
+  for (let j = 0; j < rates.length; j++) unit += (rates[j] as number) * (weights[j] as number)
+  return profit.map((earned, i) => earned / unit - (distance === 0 ? (market.gas[i] as number) : 0))
+}
+
+/** Drops pools from a candidate, the least worth first, for as long as a plan remains, and offers every plan on the way. */
+export function reduce(search: Search, from: Candidate, least: number): void {
+  const { tokenCount } = search.dual.market
+  const needed = new Set<number>()
+  for (let current = from; current.pools.length > least && !isSpent(search); ) {
+    const worth = measureWorth(search, current)
     const order = current.pools
-      .filter((i) => !essential.has(i) && (over > 0 || (worth[i] as number) < 0))
-      .sort((i, j) => (worth[i] as number) - (worth[j] as number))
-    if (order.length === 0) break
-    const spare = current.pools.length - 2 * market.tokenCount
-    const batch = Math.max(1, Math.min(Math.floor(spare / 3), order.length))
-    const dropped = new Set(order.slice(0, batch))
-    const rest = current.pools.filter((i) => !dropped.has(i))
-    const next = solveOver(context, rest, current.logPrices, 'quick')
+      .filter((i) => !needed.has(i))
+      .sort((a, b) => (worth[a] as number) - (worth[b] as number))
+    const cut = cheapestCut(search.dual.market, current.pools, order)
+    if (cut === undefined) return
+    const spare = Math.floor((current.pools.length - 4 * tokenCount) / 4)
+    let next: Candidate | undefined
+    for (const dropped of spare > 1 ? [order.slice(0, spare), [cut]] : [[cut]]) {
+      next ??= solveOver(search, without(current.pools, dropped), current, 'quick')
+    }
     if (next === undefined) {
-      // The worst of them alone; a batch is not tried twice.
-      const alone = order[0] as number
-      if (batch > 1) {
-        const single = current.pools.filter((i) => i !== alone)
-        const after = solveOver(context, single, current.logPrices, 'quick')
-        if (after !== undefined) {
-          current = after
-          best = better(context, best, after)
-          continue
-        }
-      }
-      essential.add(alone)
+      needed.add(cut)
       continue
     }
+    offer(search, next)
     current = next
-    essential = new Set([...essential].filter((i) => next.pools.includes(i)))
-    best = better(context, best, next)
+  }
+}
+
+/** The first of some pools without which the parts can do as well, or the one without which they do best. */
+function cheapestCut(market: Market, pools: readonly number[], order: readonly number[]): number | undefined {
+  const { distance } = toParts(market, pools)
+  let best: number | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const pool of order) {
+    const next = toParts(market, without(pools, [pool])).distance
+    if (next < least) {
+      least = next
+      best = pool
+    }
+    if (least <= distance + 1e-12) break
   }
   return best
 }
 
 interface Move {
+  /** -1 for none. */
   readonly drop: number
   readonly add: number
+  /** No plan that it leads to scores higher: by duality at the candidate's prices, and by what the parts' shares allow. */
   readonly limit: number
 }
 
-/** Moves of one pool out, one in, or both, that may gain by the bound at the candidate's prices; the most promising first. */
-function promisingMoves(context: SearchContext, { pools }: Candidate, worth: Float64Array): Move[] {
-  const used = new Set(pools)
-  const full = pools.length >= context.calls
-  const least = 1e-12
+/** Moves of one pool out, one in, or both, that may gain; the most promising first. */
+function promisingMoves(search: Search, { pools, ...from }: Candidate, top: number): Move[] {
+  const { levels } = search
+  const { market } = search.dual
+  const worth = measureWorth(search, { pools, ...from })
+  const here = toParts(market, pools).distance
+  const isUsed = new Uint8Array(market.poolCount)
+  for (const i of pools) isUsed[i] = 1
   const moves: Move[] = []
-  const added: number[] = []
-  for (let k = 0; k < worth.length; k++) if (!used.has(k)) added.push(k)
-  added.sort((i, j) => (worth[j] as number) - (worth[i] as number))
-  const candidates = added.slice(0, 40)
-  if (!full) {
-    for (const add of candidates) {
-      const limit = worth[add] as number
-      if (limit > least) moves.push({ drop: -1, add, limit })
+  for (const drop of [-1, ...pools]) {
+    const parts = toParts(market, without(pools, [drop]))
+    const gain = from.score - (drop === -1 ? 0 : (worth[drop] as number))
+    const consider = (add: number, distance: number, worthOfAdded: number) => {
+      const calls = pools.length + (drop === -1 ? 0 : -1) + (add === -1 ? 0 : 1)
+      const isInside = distance < 1e-9
+      if (calls > top || calls < 1 || !(isInside || search.takesPartial)) return
+      const most = isInside ? Number.POSITIVE_INFINITY : 1 / (1 + distancePrice * distance)
+      // Between parts the prices say nothing.
+      const limit = Math.abs(distance - here) < 1e-12 ? Math.min(most, gain + worthOfAdded) : most
+      const known = levels[calls]
+      if (known === undefined || (known.distance === 0) !== isInside || limit > known.score + leastGain)
+        moves.push({ drop, add, limit })
     }
-  }
-  for (const drop of pools) {
-    const gain = -(worth[drop] as number)
-    if (gain > least) moves.push({ drop, add: -1, limit: gain })
-    for (const add of candidates) {
-      const limit = gain + (worth[add] as number)
-      if (limit > least) moves.push({ drop, add, limit })
+    if (drop !== -1) consider(-1, parts.distance, 0)
+    for (let add = 0; add < market.poolCount; add++) {
+      if (isUsed[add] === 1) continue
+      const distance = joinedDistance(parts, market.first[add] as number, market.second[add] as number)
+      consider(add, distance, worth[add] as number)
     }
   }
   return moves.sort((a, b) => b.limit - a.limit)
 }
 
-/** Local search: drops, adds or swaps one pool while that gains. */
-export function improve(context: SearchContext, from: Candidate): Candidate {
-  let best = from
-  const seen = new Set<string>([from.pools.join()])
-  for (let found = true; found && !isSpent(context); ) {
-    found = false
-    const worth = measureWorth(context, best)
-    for (const { drop, add } of promisingMoves(context, best, worth).slice(0, 400)) {
-      if (isSpent(context)) break
-      const pools = best.pools.filter((i) => i !== drop)
+/** Local search from the plan with so many calls: drops, adds or swaps one pool while that gains. */
+export function improve(search: Search, calls: number, top: number, tries: number): boolean {
+  let found = false
+  for (let from = search.levels[calls]; from !== undefined && !isSpent(search); ) {
+    let left = tries
+    for (const { drop, add } of promisingMoves(search, from, top)) {
+      if (left <= 0 || isSpent(search)) break
+      const pools = without(from.pools, [drop])
       if (add !== -1) pools.push(add)
       pools.sort((a, b) => a - b)
       const key = pools.join()
-      if (seen.has(key)) continue
-      seen.add(key)
-      const next = solveOver(context, pools, best.logPrices, 'quick')
-      if (next !== undefined && better(context, best, next) === next) {
-        best = next
+      if (search.seen.has(key)) continue
+      search.seen.add(key)
+      left--
+      if (offer(search, solveOver(search, pools, from, 'quick'))) {
         found = true
-        break
+        if (search.levels[calls] !== from) break
       }
     }
+    if (search.levels[calls] === from) return found
+    from = search.levels[calls]
   }
-  return best
-}
-
-/** Brings in one unused pool at a time and drops what it replaces: finds routes that no single swap leads to. */
-export function detour(context: SearchContext, from: Candidate): Candidate {
-  let best = from
-  const worth = measureWorth(context, from)
-  const order = Array.from(worth.keys())
-    .filter((i) => !from.pools.includes(i))
-    .sort((i, j) => (worth[j] as number) - (worth[i] as number))
-    .slice(0, 60)
-  for (const add of order) {
-    if (isSpent(context)) break
-    const wider = { ...context, calls: Number.POSITIVE_INFINITY }
-    const pools = [...best.pools, add].sort((a, b) => a - b)
-    const widened = solveOver(wider, pools, best.logPrices, 'quick')
-    if (widened === undefined) continue
-    const reduced = reduce(context, widened)
-    if (reduced !== undefined && better(context, best, reduced) === reduced) best = reduced
-  }
-  return best
+  return found
 }

@@ -1,4 +1,4 @@
-import { measureBound } from './bound'
+import { measureBound, measurePoolUse } from './bound'
 import type { RoutingProblem, RoutingToken } from './problem'
 import { measureCapacity, quotePool } from './quote'
 import type { RoutingSolution, RoutingTrade } from './solution'
@@ -100,6 +100,7 @@ export function verifyRoutingSolution(problem: RoutingProblem, solution: Routing
   const calls = solution.trades.length
   if (calls > (problem.maxPoolCalls ?? calls)) violations.push({ kind: 'tooManyCalls', calls })
   const total = tokens.reduce((sum, token) => sum + (amounts.get(token.id) ?? 0) * token.price, 0)
+  const before = tokens.reduce((sum, token) => sum + token.holding * token.price, 0)
   violations.push(...checkHoldings(tokens, solution, total, amounts))
   const gasCost = problem.pools.reduce((sum, pool) => sum + (used.has(pool.id) ? pool.gasCost : 0), 0)
   if (!near(solution.gasCost, gasCost, 0))
@@ -110,7 +111,8 @@ export function verifyRoutingSolution(problem: RoutingProblem, solution: Routing
     const { bound, value, shadowPrices } = solution
     const shadows = tokens.map((token) => shadowPrices[token.id] ?? Number.NaN)
     const is = shadows.every((price) => price > 0) ? measureBound(problem, shadows) : Number.NaN
-    if (!near(bound, is, total)) violations.push({ kind: 'wrongBound', said: bound, is })
+    const gross = measurePoolUse(problem, shadows).reduce((sum, use) => sum + (use.counted > 0 ? use.surplus : 0), before)
+    if (!near(bound, is, gross)) violations.push({ kind: 'wrongBound', said: bound, is })
     if (!(bound >= value)) violations.push({ kind: 'boundBelowValue', bound, value })
   }
   return violations.length === 0 ? { status: 'ok' } : { status: 'violated', violations }

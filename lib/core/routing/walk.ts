@@ -1,8 +1,8 @@
-import type { LiquidityRange } from './problem'
+import type { LiquidityRange, RoutingPool } from './problem'
 
-/** A concentrated pool in value units. */
+/** A pool in value units. */
 export interface WalkStart {
-  /** Ranges in rising order. */
+  /** Ranges in rising order; a constant product is one range without end. */
   readonly ranges: readonly LiquidityRange[]
   readonly sqrtPrice: number
   /** Value of one first token over value of one second token, square rooted. */
@@ -13,14 +13,14 @@ export interface WalkStart {
   readonly kept: number
 }
 
-/** The token that a walk sells. */
-export type WalkSide = 'first' | 'second'
+/** 0 sells the pool's first token and lowers its price, 1 sells the second one. */
+export type Direction = 0 | 1
 
 /**
  * A stretch of constant liquidity on the way out from the current price. A log distance u >= 0 of the square root of price
  * costs `virtualIn` (e^u - 1), fee included, and pays `virtualOut` (1 - e^-u); amounts are in value units.
  */
-export interface Segment {
+export interface Stretch {
   /** Square root of price where it starts, in token units. */
   readonly edge: number
   /** Log distance to its end. */
@@ -29,97 +29,102 @@ export interface Segment {
   readonly virtualOut: number
 }
 
-/** The range that a walk meets first, or -1 where there is no liquidity on that side. */
-export function firstRange({ ranges, sqrtPrice }: WalkStart, sells: WalkSide): number {
+/** A stretch with what lies before it on its walk. */
+export interface Segment extends Stretch {
+  /** Its range. */
+  readonly at: number
+  /** Log distance from the first segment's start. */
+  readonly start: number
+  /** Paid and received on the segments before. */
+  readonly paid: number
+  readonly received: number
+}
+
+/**
+ * Lays a pool out for walks.
+ * @param rootA square root of the first token's reference price.
+ * @param rootB square root of the second token's reference price.
+ * @param scale worth of the portfolio.
+ */
+export function toWalkStart(pool: RoutingPool, rootA: number, rootB: number, scale: number): WalkStart {
+  let ranges: readonly LiquidityRange[]
+  let sqrtPrice: number
+  if (pool.kind === 'concentrated') {
+    ranges = pool.ranges
+    sqrtPrice = pool.sqrtPrice
+  } else {
+    const a = Math.sqrt(pool.reserves[0])
+    const b = Math.sqrt(pool.reserves[1])
+    ranges = [{ lower: 0, upper: Number.POSITIVE_INFINITY, liquidity: a * b }]
+    sqrtPrice = b / a
+  }
+  return {
+    ranges,
+    sqrtPrice,
+    sqrtPriceRatio: rootA / rootB,
+    liquidityScale: (rootA / scale) * rootB,
+    kept: 1 - pool.fee,
+  }
+}
+
+/** The first range that ends above the price: where a walk up begins. */
+export function rangeAbove({ ranges, sqrtPrice }: WalkStart): number {
   let low = 0
   let high = ranges.length
-  // Counts the ranges that start below the price (selling the first token) or end at or below it.
   while (low < high) {
     const middle = (low + high) >> 1
-    const range = ranges[middle] as LiquidityRange
-    const below = sells === 'first' ? range.lower < sqrtPrice : range.upper <= sqrtPrice
-    if (below) low = middle + 1
+    if ((ranges[middle] as LiquidityRange).upper <= sqrtPrice) low = middle + 1
     else high = middle
   }
-  return nextRange(ranges, sells, sells === 'first' ? low - 1 : low)
+  return low
+}
+
+/** The range that a walk meets first, or -1 where there is no liquidity on that side. */
+export function firstRange({ ranges, sqrtPrice }: WalkStart, direction: Direction, above: number): number {
+  const isInside = (ranges[above]?.lower ?? sqrtPrice) < sqrtPrice
+  return nextRange(ranges, direction, direction === 0 && !isInside ? above - 1 : above)
 }
 
 /** From a range on outwards, the first that holds liquidity, or -1. */
-function nextRange(ranges: readonly LiquidityRange[], sells: WalkSide, from: number): number {
-  const step = sells === 'first' ? -1 : 1
-  for (let at = from; at >= 0 && at < ranges.length; at += step) {
-    if ((ranges[at] as LiquidityRange).liquidity > 0) return at
-  }
-  return -1
+function nextRange(ranges: readonly LiquidityRange[], direction: Direction, from: number): number {
+  let at = from
+  while (ranges[at]?.liquidity === 0) at += direction === 0 ? -1 : 1
+  return at < ranges.length ? at : -1
 }
 
 /** The stretch that a walk has in a range. */
-export function toSegment(start: WalkStart, sells: WalkSide, at: number): Segment {
+export function toStretch(start: WalkStart, direction: Direction, at: number): Stretch {
   const { sqrtPrice, sqrtPriceRatio, liquidityScale, kept } = start
   const range = start.ranges[at] as LiquidityRange
   const liquidity = range.liquidity * liquidityScale
-  if (sells === 'first') {
-    const edge = Math.min(sqrtPrice, range.upper)
-    const valueEdge = edge / sqrtPriceRatio
-    return {
-      edge,
-      width: range.lower > 0 ? Math.log1p((edge - range.lower) / range.lower) : Number.POSITIVE_INFINITY,
-      virtualIn: liquidity / valueEdge / kept,
-      virtualOut: liquidity * valueEdge,
-    }
-  }
-  const edge = Math.max(sqrtPrice, range.lower)
-  const valueEdge = edge / sqrtPriceRatio
+  const down = direction === 0
+  const edge = down ? Math.min(sqrtPrice, range.upper) : Math.max(sqrtPrice, range.lower)
+  const end = down ? range.lower : range.upper
+  const value = down ? edge / sqrtPriceRatio : sqrtPriceRatio / edge
   return {
     edge,
-    width: Math.log1p((range.upper - edge) / edge),
-    virtualIn: (liquidity * valueEdge) / kept,
-    virtualOut: liquidity / valueEdge,
+    width: Math.log1p(Math.abs(edge - end) / Math.min(edge, end)),
+    virtualIn: liquidity / value / kept,
+    virtualOut: liquidity * value,
   }
 }
 
-/** One direction of a concentrated pool as segments, found as far out as they are asked for. */
-export class LiquidityWalk {
-  /** Log distance from the first segment's start to each segment's start. */
-  readonly starts: number[] = []
-  readonly widths: number[] = []
-  readonly virtualIn: number[] = []
-  readonly virtualOut: number[] = []
-  /** Paid and received on the segments before. */
-  readonly paidBefore: number[] = []
-  readonly receivedBefore: number[] = []
-  private readonly origin: number
-  private next: number
-
-  constructor(
-    private readonly from: WalkStart,
-    private readonly sells: WalkSide,
-  ) {
-    this.next = firstRange(from, sells)
-    this.origin = this.next === -1 ? 0 : toSegment(from, sells, this.next).edge
-    this.extend()
-  }
-
-  /** Adds the next segment out; false when there is none. */
-  extend(): boolean {
-    if (this.next === -1) return false
-    const { edge, width, virtualIn, virtualOut } = toSegment(this.from, this.sells, this.next)
-    const last = this.starts.length - 1
-    if (last < 0) {
-      this.paidBefore.push(0)
-      this.receivedBefore.push(0)
-    } else {
-      const grown = Math.expm1(this.widths[last] as number)
-      this.paidBefore.push((this.paidBefore[last] as number) + (this.virtualIn[last] as number) * grown)
-      this.receivedBefore.push(
-        (this.receivedBefore[last] as number) + (this.virtualOut[last] as number) * (grown / (1 + grown)),
-      )
-    }
-    this.starts.push(Math.abs(Math.log(edge / this.origin)))
-    this.widths.push(width)
-    this.virtualIn.push(virtualIn)
-    this.virtualOut.push(virtualOut)
-    this.next = nextRange(this.from.ranges, this.sells, this.next + (this.sells === 'first' ? -1 : 1))
-    return true
-  }
+/** Adds the next segment out to a walk; false when there is none. */
+export function extendWalk(start: WalkStart, direction: Direction, walk: Segment[]): boolean {
+  const last = walk.at(-1)
+  const at =
+    last === undefined
+      ? firstRange(start, direction, rangeAbove(start))
+      : nextRange(start.ranges, direction, last.at + (direction === 0 ? -1 : 1))
+  if (at === -1) return false
+  const stretch = toStretch(start, direction, at)
+  const grown = Math.expm1(last?.width ?? 0)
+  walk.push({
+    ...stretch,
+    at,
+    start: Math.abs(Math.log(stretch.edge / (walk[0] ?? stretch).edge)),
+    paid: last === undefined ? 0 : last.paid + last.virtualIn * grown,
+    received: last === undefined ? 0 : last.received + last.virtualOut * (grown / (1 + grown)),
+  })
+  return true
 }

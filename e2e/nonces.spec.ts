@@ -1,0 +1,150 @@
+import type { Devnet } from '../devnet/startDevnet'
+import { expect, test } from './fixtures'
+
+type Address = `0x${string}`
+
+/** From now on a block comes only when the test asks for one. */
+async function holdBlocks({ client }: Devnet): Promise<void> {
+  await client.setIntervalMining({ interval: 0 })
+  await client.setAutomine(false)
+}
+
+/** One block with all that waits, and from then on one with each transaction. */
+async function releaseBlocks({ client }: Devnet): Promise<void> {
+  await client.setAutomine(true)
+  await client.mine({ blocks: 1 })
+}
+
+/** Something of the account's own, which stays without a block. Answers its nonce. */
+async function leaveUnconfirmed({ client }: Devnet, account: Address): Promise<number> {
+  const nonce = await client.getTransactionCount({ address: account, blockTag: 'pending' })
+  await client.sendTransaction({ account, to: account, value: 1n, nonce })
+  return nonce
+}
+
+/** Sends what waits under the account's next nonce once more at thrice the fee, as wallets do to speed it up. */
+async function speedUp({ client }: Devnet, account: Address): Promise<void> {
+  const nonce = await client.getTransactionCount({ address: account, blockTag: 'latest' })
+  const pool = await client.getTxpoolContent()
+  const ofAccount = Object.entries(pool.pending).find(([sender]) => sender.toLowerCase() === account.toLowerCase())
+  const waiting = ofAccount?.[1][nonce]
+  if (waiting === undefined) throw new RangeError(`Nothing of ${account} waits under nonce ${nonce}.`)
+  const { to, input, value, gas, maxFeePerGas = 0n, maxPriorityFeePerGas = 0n } = waiting
+  await client.sendTransaction({
+    account,
+    to,
+    data: input,
+    value: BigInt(value),
+    gas: BigInt(gas),
+    nonce,
+    maxFeePerGas: BigInt(maxFeePerGas) * 3n,
+    maxPriorityFeePerGas: BigInt(maxPriorityFeePerGas) * 3n + 1n,
+  })
+}
+
+test.describe('an older transaction that waits (F-25)', () => {
+  test('default', async ({ app, devnet, wallet }) => {
+    await app.beginReview()
+    await holdBlocks(devnet)
+    const nonce = await leaveUnconfirmed(devnet, wallet.account())
+    await app.sign()
+    await expect(app.errorCode('held-before')).toHaveRole('alert')
+    await expect(app.errorCode('held-before')).toContainText(`It has nonce ${nonce}, and ours would wait behind it.`)
+    expect(wallet.sendRequests()).toEqual([])
+    await app.button('Send all the same').click()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    await releaseBlocks(devnet)
+    await app.expectRebalanced()
+    expect(wallet.sendRequests()).toHaveLength(1)
+  })
+
+  test('behaviour: once it is through, the plan is reviewed anew', async ({ app, devnet, page, wallet }) => {
+    await app.beginReview()
+    await holdBlocks(devnet)
+    await leaveUnconfirmed(devnet, wallet.account())
+    await app.sign()
+    await expect(app.errorCode('held-before')).toBeVisible()
+    await app.button('Wait and look again').click()
+    await expect(app.button('Wait and look again')).toBeEnabled()
+    await expect(app.errorCode('held-before')).toBeVisible()
+    await page.reload()
+    await expect(app.errorCode('held-before')).toBeVisible()
+    await releaseBlocks(devnet)
+    await app.button('Wait and look again').click()
+    await expect(app.errorCode('quoteMoved')).toBeVisible()
+    expect(wallet.sendRequests()).toEqual([])
+    await app.sign()
+    await app.expectRebalanced()
+    expect(wallet.sendRequests()).toHaveLength(1)
+  })
+
+  test('behaviour: what is held back can be given up', async ({ app, devnet, wallet }) => {
+    await app.beginReview()
+    await holdBlocks(devnet)
+    await leaveUnconfirmed(devnet, wallet.account())
+    await app.sign()
+    await expect(app.errorCode('held-before')).toBeVisible()
+    await app.button('Back to the plan').click()
+    await expect(app.legs).toBeVisible()
+    expect(wallet.sendRequests()).toEqual([])
+    await releaseBlocks(devnet)
+  })
+})
+
+test.describe('without batches', () => {
+  test.use({ batches: 'absent' })
+
+  test('behaviour: what was sped up in the wallet counts as done (F-20)', async ({ app, devnet, wallet }) => {
+    await app.beginReview()
+    await holdBlocks(devnet)
+    await app.sign()
+    const steps = app.main.getByRole('list', { name: 'Steps' })
+    await expect(steps).toContainText('Confirming')
+    await speedUp(devnet, wallet.account())
+    await releaseBlocks(devnet)
+    await expect(steps.getByRole('listitem').first()).toContainText('Sped up')
+    await app.expectRebalanced()
+    await expect(app.errorCode('spedUp')).toBeVisible()
+    await expect(app.main).toContainText('Included, not final yet')
+  })
+
+  test('behaviour: what was cancelled in the wallet is told as such (F-21)', async ({ app, devnet, wallet }) => {
+    const { client } = devnet
+    await app.beginReview()
+    await holdBlocks(devnet)
+    await app.sign()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    const account = wallet.account()
+    const nonce = await client.getTransactionCount({ address: account, blockTag: 'latest' })
+    const { maxFeePerGas } = await client.estimateFeesPerGas()
+    await client.sendTransaction({
+      account,
+      to: account,
+      value: 0n,
+      nonce,
+      maxFeePerGas: maxFeePerGas * 5n,
+      maxPriorityFeePerGas: maxFeePerGas * 4n,
+    })
+    await releaseBlocks(devnet)
+    await expect(app.errorCode('notIncluded-cancelled')).toContainText('You cancelled it in your wallet.')
+    await expect(app.errorCode('notIncluded-cancelled')).toHaveRole('note')
+    await app.button('Plan again').click()
+    await expect(app.legs).toBeVisible()
+    expect(wallet.sendRequests()).toHaveLength(1)
+  })
+})
+
+test('behaviour: after a reload the person says that the request was declined', async ({ app, page, wallet }) => {
+  await app.beginReview()
+  const prompt = wallet.holdNext()
+  await app.sign()
+  await prompt.shown
+  await page.reload()
+  await expect(app.errorCode('interrupted')).toBeVisible()
+  prompt.reject()
+  await app.button('I declined it in my wallet').click()
+  await expect(app.errorCode('rejected')).toContainText('You cancelled. Nothing was sent.')
+  await app.review()
+  await app.sign()
+  await app.expectRebalanced()
+})

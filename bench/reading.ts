@@ -1,7 +1,9 @@
+import { createChainClient } from '@/lib/chain/client'
 import { localDeployment as deployment } from '@/lib/chain/deployments/local'
 import { readSnapshot } from '@/lib/chain/read/readSnapshot'
 import { composeKnownPool } from '@/lib/core/poolList'
 import type { Snapshot } from '@/lib/core/snapshot'
+import { type FaultRule, startFaultyRpc } from '@/lib/testing/faultyRpc'
 import {
   type BenchReport,
   listMissed,
@@ -58,6 +60,38 @@ async function measureReads(
   ]
 }
 
+/** The first read of a visit, over and over, while one of two endpoints fails; a new client knows nothing of that. */
+async function measureFaultyReads(devnet: BenchChain['devnet']): Promise<readonly Measurement[]> {
+  const [faulty, sound] = [await startFaultyRpc(devnet.rpcUrl), await startFaultyRpc(devnet.rpcUrl)]
+  const faults: readonly (readonly [string, FaultRule])[] = [
+    ['never answers', { action: { kind: 'hang' } }],
+    ['takes 20 s every third time', { action: { kind: 'delay', ms: 20_000 }, every: 3 }],
+    ['drops in the middle of the body', { action: { kind: 'drop', afterBytes: 500 } }],
+    ['answers 429', { action: { kind: 'status', status: 429 } }],
+  ]
+  const measurements: Measurement[] = []
+  for (const [name, rule] of faults) {
+    faulty.setRules([rule])
+    const times: number[] = []
+    for (let run = 0; run < runs; run += 1) {
+      const client = createChainClient({ deployment, rpcUrls: [faulty.url, sound.url] })
+      const started = performance.now()
+      await readSnapshot(client, { deployment, account: devnet.accounts.demo.address })
+      times.push(performance.now() - started)
+    }
+    measurements.push(
+      measureAtMost({
+        name: `one of two endpoints ${name}: p95`,
+        value: quantile(times, 0.95),
+        goal: 5_000,
+        write: writeMs,
+      }),
+    )
+  }
+  await Promise.all([faulty.stop(), sound.stop()])
+  return measurements
+}
+
 /** What a snapshot costs to read: on the very first visit, after a reload, and with every block. */
 export function measureReading(): Promise<BenchReport> {
   return withBenchChain(async ({ devnet, client }: BenchChain) => {
@@ -74,6 +108,7 @@ export function measureReading(): Promise<BenchReport> {
         goal: 1,
         read: () => readSnapshot(client, { ...request, knownPools, previous }),
       })),
+      ...(await measureFaultyReads(devnet)),
     ]
     return { title: `Reading ${previous.pools.length} pools`, measurements, losses: listMissed(measurements) }
   })

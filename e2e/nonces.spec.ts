@@ -42,6 +42,20 @@ async function speedUp({ client }: Devnet, account: Address): Promise<void> {
   })
 }
 
+/** Takes back all blocks since the newest transaction of an account, with that one. Answers the transaction, to be sent again. */
+async function takeBack({ client }: Devnet, account: Address): Promise<`0x${string}`> {
+  const head = await client.getBlockNumber()
+  for (let number = head; ; number -= 1n) {
+    const { transactions } = await client.getBlock({ blockNumber: number, includeTransactions: true })
+    const own = transactions.find(({ from }) => from.toLowerCase() === account.toLowerCase())
+    if (own === undefined) continue
+    const request = client.request as (args: { method: string; params: unknown }) => Promise<unknown>
+    const raw = (await request({ method: 'eth_getRawTransactionByHash', params: [own.hash] })) as `0x${string}`
+    await request({ method: 'anvil_reorg', params: [Number(head - number) + 1, []] })
+    return raw
+  }
+}
+
 test.describe('an older transaction that waits (F-25)', () => {
   test('default', async ({ app, devnet, wallet }) => {
     await app.beginReview()
@@ -147,4 +161,24 @@ test('behaviour: after a reload the person says that the request was declined', 
   await app.review()
   await app.sign()
   await app.expectRebalanced()
+})
+
+test('behaviour: a block that the chain takes back is waited for again, without alarm (F-24)', async ({
+  app,
+  devnet,
+  wallet,
+}) => {
+  await app.beginReview()
+  await app.sign()
+  await app.expectRebalanced()
+  await expect(app.main).toContainText('Included, not final yet')
+  await holdBlocks(devnet)
+  const raw = await takeBack(devnet, wallet.account())
+  await expect(app.errorCode('undone')).toHaveRole('note')
+  await expect(app.status).toContainText('The chain took its block back.')
+  await expect(app.main.getByRole('alert')).toHaveCount(0)
+  await devnet.client.sendRawTransaction({ serializedTransaction: raw })
+  await releaseBlocks(devnet)
+  await app.expectRebalanced()
+  expect(wallet.sendRequests()).toHaveLength(1)
 })

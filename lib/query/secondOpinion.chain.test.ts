@@ -8,10 +8,12 @@ import { readSnapshot } from '@/lib/chain/read/readSnapshot'
 import { readThroughWallet } from '@/lib/chain/read/readThroughWallet'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
+import { planRebalance } from '@/lib/core/rebalance/planRebalance'
 import type { Pool, Snapshot } from '@/lib/core/snapshot'
+import { toTargets } from '@/lib/core/targets'
 import { buildPlan, buildRequoteRequest } from '@/lib/testing/builders/plan'
 import { type FaultRule, type FaultyRpc, startFaultyRpc } from '@/lib/testing/faultyRpc'
-import type { PlanSubject } from './planQuery'
+import { composePlanRequest, type PlanSubject } from './planQuery'
 import { assertWalletAgrees, SourcesDisagreeError } from './secondOpinion'
 
 let devnet: Devnet
@@ -113,6 +115,28 @@ test('default', async () => {
   await expect(check(checked)).resolves.toBeUndefined()
   const methods = new Set(wallets.calls.map(({ method }) => method))
   expect([...methods].sort()).toEqual(['eth_call', 'eth_getBlockByNumber'])
+})
+
+test('behaviour: a planned flow through the Universal Router, v4 included, is confirmed', async () => {
+  const { snapshot, subject } = await prepare()
+  const targets = toTargets(
+    [
+      { assetId: 'ETH', weightBps: 4_000 },
+      { assetId: 'LINK', weightBps: 3_000 },
+      { assetId: 'USDC', weightBps: 3_000 },
+    ],
+    deployment.assets.map(({ id }) => id),
+  )
+  const wide: PlanSubject = { ...subject, targets, rung: 'atomicBatch' }
+  const outcome = planRebalance(composePlanRequest(wide, { snapshot, priorityFeePerGas: 10n ** 9n }))
+  if (outcome.status !== 'planned') throw new Error(outcome.status)
+  const { plan } = outcome
+  expect(plan.router).toBe('universalRouter')
+  expect(plan.legs.flatMap(({ hops }) => hops.map(({ pool }) => pool.kind))).toContain('singleton')
+  await expect(check({ snapshot, plan, subject: wide })).resolves.toBeUndefined()
+  const truth = balanceOf({ snapshot, plan, subject: wide }, 'LINK')
+  wallets.setRules([replace(truth, truth + 1n)])
+  expect(await findKinds({ snapshot, plan, subject: wide })).toEqual(['balance'])
 })
 
 describe('F-30: a node lies about balances', () => {

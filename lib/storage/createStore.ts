@@ -20,8 +20,10 @@ export type Store<T> = {
 export type StoreOptions<T> = {
   /** Unique among all stores, without the prefix that all share. */
   readonly key: string
-  /** Raised when the shape changes: what an older version wrote is then not read. */
+  /** Raised when the shape changes: what an older version wrote is then not read, but for `earlier`. */
   readonly version: number
+  /** How what the version before wrote becomes a value of this one. May throw: then it is as if nothing were there. */
+  readonly earlier?: { readonly version: number; readonly upgrade: (value: unknown) => unknown }
   /** Decides what counts as a value; anything else is as if nothing were there. */
   readonly schema: v.GenericSchema<unknown, T>
   /** Where it is kept instead of `localStorage`. */
@@ -38,10 +40,13 @@ function tellAbout(key: string): void {
   for (const listener of listeners.get(key) ?? []) listener()
 }
 
-function decode<T>(text: string, { version, schema }: StoreOptions<T>): T | undefined {
+const envelopeSchema = v.object({ version: v.number(), value: v.unknown() })
+
+function decode<T>(text: string, { version, schema, earlier }: StoreOptions<T>): T | undefined {
   try {
-    const envelope = v.safeParse(v.object({ version: v.literal(version), value: schema }), decodeJson(text))
-    return envelope.success ? envelope.output.value : undefined
+    const { version: written, value } = v.parse(envelopeSchema, decodeJson(text))
+    if (written === version) return v.parse(schema, value)
+    return written === earlier?.version ? v.parse(schema, earlier.upgrade(value)) : undefined
   } catch {
     return undefined
   }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { planRebalance } from '@/lib/core/rebalance/planRebalance'
 import { toUsd } from '@/lib/core/units'
 import { buildMarket, buildPlanRequest } from '@/lib/testing/builders/market'
+import { encodeJson } from './jsonCodec'
 import { rebalanceStore, type SavedRebalance } from './rebalanceStore'
 
 const kept = new Map<string, string>()
@@ -82,6 +83,49 @@ describe('rebalanceStore', () => {
       kept.set(key, changed)
       expect(rebalanceStore(owner).read()).toBeUndefined()
     }
+  })
+
+  test('behaviour: what version 1 wrote is read, and nothing of it is lost', () => {
+    const sequential = planRebalance(
+      buildPlanRequest({ snapshot, weights: { ETH: 5000, USDC: 2500, UNI: 2500 }, rung: 'approveThenSwap' }),
+    )
+    if (sequential.status !== 'planned') throw new Error(sequential.status)
+    const { router, spendings, purchases, leftOut, certificate, ...plan } = sequential.plan
+    const { poolUse, ...oldCertificate } = certificate
+    const [approval, swap] = saved.record.execution.steps
+    const old = {
+      ...saved,
+      record: {
+        ...saved.record,
+        execution: {
+          ...saved.record.execution,
+          steps: [
+            { ...approval, state: { status: 'confirmed', id, txHash: '0x12', blockNumber: 7n } },
+            { ...swap, state: { status: 'notIncluded', id, cause: 'expired' } },
+          ],
+        },
+      },
+      plan: {
+        ...plan,
+        certificate: oldCertificate,
+        legs: plan.legs.map(({ paidTo, hops, ...leg }) => ({
+          ...leg,
+          hops: hops.map(({ pool: { id: address, ...pool }, ...hop }) => ({ ...hop, pool: { ...pool, address } })),
+        })),
+      },
+    }
+    kept.set(key, encodeJson({ version: 1, value: old }))
+    const read = rebalanceStore(owner).read()
+    expect(read?.plan).toEqual({ ...sequential.plan, leftOut: [], certificate: { ...certificate, poolUse: [] } })
+    expect(read?.plan).toMatchObject({ router, spendings, purchases })
+    expect(leftOut).toEqual([])
+    expect(poolUse.length).toBeGreaterThan(0)
+    const shown = { blockHash: '0x', finality: 'final' }
+    expect(read?.record.execution.steps.map(({ state }) => state)).toEqual([
+      { status: 'confirmed', id, txHash: '0x12', blockNumber: 7n, ...shown },
+      { status: 'notIncluded', id, cause: 'expired', blockNumber: 0n, ...shown },
+    ])
+    expect(read?.record.bundle).toEqual(saved.record.bundle)
   })
 
   test('behaviour: put away is gone', () => {

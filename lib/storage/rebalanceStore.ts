@@ -8,6 +8,7 @@ import { amount, text } from './chainSchemas'
 import { createStore, type Store } from './createStore'
 import { executionRecordSchema } from './executionSchema'
 import { planSchema } from './planSchema'
+import { upgradeRebalanceV1 } from './rebalanceV1'
 
 /** A rebalance from its signature to its receipt: what was sent, and the plan that it is measured against. */
 export type SavedRebalance = {
@@ -32,7 +33,7 @@ export function rebalanceStore(of: AccountOnChain): Store<SavedRebalance> {
   const key = toAccountKey('rebalance', of)
   const known = stores.get(key)
   if (known !== undefined) return known
-  const made = createStore({ key, version: 2, schema })
+  const made = createStore({ key, version: 2, schema, earlier: { version: 1, upgrade: upgradeRebalanceV1 } })
   stores.set(key, made)
   return made
 }

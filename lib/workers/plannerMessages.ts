@@ -18,7 +18,12 @@ export type PlannerRequest = PlannerJob | { readonly kind: 'cancel'; readonly id
 /** What the planner answers. A cancelled request has no answer. */
 export type PlannerResponse =
   | { readonly kind: 'planned'; readonly id: number; readonly outcome: PlanOutcome; readonly elapsedMs: number }
-  | { readonly kind: 'frontier'; readonly id: number; readonly plans: readonly FrontierPlan[]; readonly elapsedMs: number }
+  | {
+      readonly kind: 'frontier'
+      readonly id: number
+      readonly plans: readonly FrontierPlan[]
+      readonly elapsedMs: number
+    }
   /** Without a file where there is no plan. */
   | { readonly kind: 'exported'; readonly id: number; readonly file?: PlanFile }
   | { readonly kind: 'failed'; readonly id: number; readonly name: string; readonly message: string }

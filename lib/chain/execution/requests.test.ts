@@ -89,7 +89,7 @@ describe('requestBatch', () => {
     expect(id).toEqual({ kind: 'batch', batchId: '0x99' })
   })
 
-  test('error: HashMismatchError, before anything is sent', async () => {
+  test('error: A-12 HashMismatchError, before anything is sent', async () => {
     const { provider, sent } = openWallet()
     const tampered = { ...bundle, swap: { ...call, value: 8n } }
     const request = requestBatch(provider, { bundle: tampered, expectedHash: bundle.hash, client })
@@ -115,7 +115,7 @@ describe('requestTransaction', () => {
     expect(sent).toEqual([{ method: 'eth_sendTransaction', params }])
   })
 
-  test('error: HashMismatchError, before anything is sent', async () => {
+  test('error: A-12 HashMismatchError, before anything is sent', async () => {
     const { provider, sent } = openWallet()
     const tampered = { ...call, to: account } as const
     const request = requestTransaction(provider, { call: tampered, account, chainId, expectedHash, client })
@@ -125,11 +125,13 @@ describe('requestTransaction', () => {
 
   test.each([
     ['WrongChainError', { eth_chainId: '0x2' }],
+    ['WrongChainError', { eth_chainId: '0x' }],
+    ['WrongChainError', { eth_chainId: {} }],
     ['WrongChainError', { eth_chainId: null }],
     ['WrongAccountError', { eth_accounts: [target, account] }],
     ['WalletLockedError', { eth_accounts: [] }],
     ['WalletLockedError', { eth_accounts: 'none' }],
-  ])('error: %s when the wallet answers %j', async (name, answers) => {
+  ])('error: F-10 F-11 A-24 T-20 T-21 %s when the wallet answers %j', async (name, answers) => {
     const { provider, sent } = openWallet(answers)
     const request = requestTransaction(provider, { call, account, chainId, expectedHash, client })
     await expect(request).rejects.toMatchObject({ name })

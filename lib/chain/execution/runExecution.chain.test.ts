@@ -110,7 +110,7 @@ describe('to the end', () => {
     }
   })
 
-  test('behaviour: every request is in the journal before the wallet sees it', async () => {
+  test('behaviour: T-26 T-27 every request is in the journal before the wallet sees it', async () => {
     const composed = await compose()
     const seen: (string | undefined)[] = []
     const wallet = openWallet({
@@ -125,7 +125,7 @@ describe('to the end', () => {
     expect(seen.filter((hash) => hash !== undefined)).toHaveLength(3)
   })
 
-  test('behaviour: only the methods that are announced are ever asked of the wallet, and none that signs', async () => {
+  test('behaviour: A-27 T-25 T-35 only the methods that are announced are ever asked of the wallet, and none that signs', async () => {
     const wallet = openWallet()
     const composed = await compose()
     await runExecution(openDesk('approveThenSwap', composed, wallet.provider).input())
@@ -153,8 +153,8 @@ describe('stopped before anything is sent', () => {
     ['too many calls', { wallet_sendCalls: refuse(5740) }, 'batchTooLarge'],
     ['a prompt already open', { wallet_sendCalls: refuse(-32002) }, 'walletPending'],
     ['an odd error', { wallet_sendCalls: refuse(-32603) }, 'unknown'],
-    ['another chain', { eth_chainId: () => '0x1' }, 'wrongChain'],
-    ['another account', { eth_accounts: () => [router] }, 'wrongAccount'],
+    ['F-11 A-24 another chain', { eth_chainId: () => '0x1' }, 'wrongChain'],
+    ['F-10 A-24 another account', { eth_accounts: () => [router] }, 'wrongAccount'],
     ['locked', { eth_accounts: () => [] }, 'walletLocked'],
     [
       'another run of the chain',
@@ -198,7 +198,7 @@ describe('stopped before anything is sent', () => {
     expect(prompts).toBe(4)
   })
 
-  test('behaviour: bytes that are not those that were reviewed', async () => {
+  test('behaviour: A-12 bytes that are not those that were reviewed', async () => {
     const composed = await compose()
     const wallet = openWallet()
     const { swap } = composed.bundle
@@ -214,7 +214,7 @@ describe('stopped before anything is sent', () => {
     expect(wallet.sends()).toEqual([])
   })
 
-  test('behaviour: a balance that changed since the plan', async () => {
+  test('behaviour: F-62 a balance that changed since the plan', async () => {
     const composed = await compose()
     const wallet = openWallet()
     const data = encodeFunctionData({
@@ -273,7 +273,7 @@ describe('stopped before anything is sent', () => {
     expect(wallet.sends()).toEqual([])
   })
 
-  test('behaviour: no money for gas', async () => {
+  test('behaviour: F-26 T-32 no money for gas', async () => {
     const composed = await compose()
     await devnet.client.setBalance({ address: account, value: 10n ** 18n + 1n })
     const wallet = openWallet()
@@ -285,7 +285,7 @@ describe('stopped before anything is sent', () => {
     expect(wallet.sends()).toEqual([])
   })
 
-  test('error: WalletPendingError when one is already under way', async () => {
+  test('error: F-15 T-26 A-25 WalletPendingError when one is already under way', async () => {
     const composed = await compose()
     const wallet = openWallet()
     const desk = openDesk('atomicBatch', composed, wallet.provider)
@@ -338,7 +338,7 @@ describe('a wallet that cannot be believed', () => {
     }
   })
 
-  test('behaviour: gives up a batch that was never sent', async () => {
+  test('behaviour: F-17 gives up a batch that was never sent', async () => {
     const composed = await compose()
     const wallet = openWallet({
       wallet_sendCalls: () => ({ id: '0x77' }),
@@ -350,7 +350,7 @@ describe('a wallet that cannot be believed', () => {
     expect(steps[0]?.state).toMatchObject({ status: 'notIncluded', id, cause: 'droppedByWallet' })
   })
 
-  test('behaviour: says pending of a batch that never comes: unresolved, and expired once its deadline is over', async () => {
+  test('behaviour: F-17 says pending of a batch that never comes: unresolved, and expired once its deadline is over', async () => {
     const composed = await compose()
     const wallet = openWallet({
       wallet_sendCalls: () => ({ id: '0x78' }),
@@ -390,7 +390,7 @@ describe('between sending and its block', () => {
   }
 
   test.each(['atomicBatch', 'approveThenSwap'] as const)(
-    'behaviour: the page is left and opened again, %s',
+    'behaviour: F-16 T-27 the page is left and opened again, %s',
     async (rung) => {
       const { composed, wallet, desk, stop, running } = await sent(rung, async () => undefined)
       stop.abort()
@@ -406,7 +406,7 @@ describe('between sending and its block', () => {
     },
   )
 
-  test('behaviour: no block for a while: unresolved, waited for again, never sent again', async () => {
+  test('behaviour: F-19 no block for a while: unresolved, waited for again, never sent again', async () => {
     const composed = await compose()
     const wallet = openWallet()
     const desk = openDesk('atomicBatch', composed, wallet.provider)
@@ -419,7 +419,7 @@ describe('between sending and its block', () => {
     expect(wallet.sends()).toHaveLength(1)
   })
 
-  test('behaviour: a pool moves in the same block before it: reverted with its reason, nothing traded', async () => {
+  test('behaviour: A-13 a pool moves in the same block before it: reverted with its reason, nothing traded', async () => {
     const { desk, running, composed } = await sent('atomicBatch', async () => {
       await movePools(40_000n * 10n ** 18n, { maxFeePerGas: 80n * 10n ** 9n })
       await devnet.client.mine({ blocks: 1 })
@@ -438,7 +438,7 @@ describe('between sending and its block', () => {
     expect(composed.plan.legs).toHaveLength(3)
   })
 
-  test('behaviour: the page is left while the wallet asks, and the person signs later', async () => {
+  test('behaviour: F-16 T-27 the page is left while the wallet asks, and the person signs later', async () => {
     const composed = await compose()
     const stop = new AbortController()
     let closePage: () => void = () => undefined
@@ -502,7 +502,7 @@ describe('a page that was left while the wallet asked, and nothing was signed', 
   })
 })
 
-test('property: a request always carries chain and account', async () => {
+test('property: A-24 a request always carries chain and account', async () => {
   const wallet = openWallet()
   await runExecution(openDesk('atomicBatch', await compose(), wallet.provider).input())
   for (const { params } of wallet.sends()) {

@@ -481,7 +481,7 @@ describe('tokens that misbehave', () => {
   })
 })
 
-describe('prices', () => {
+describe('F-55: feeds', () => {
   const latestRoundData = '0xfeaf968c'
   const decimals = '0x313ce567'
 
@@ -495,6 +495,7 @@ describe('prices', () => {
   test.each([
     ['zero', 0n, {}, 'notPositive'],
     ['negative', -5n, {}, 'notPositive'],
+    ['beyond the range of an integer with a sign', 2n ** 255n, {}, 'notPositive'],
     ['from the future', 5n, { age: -3_600n }, 'fromFuture'],
     ['of other decimals', 5n, { places: 18n }, 'wrongDecimals'],
   ] as const)('behaviour: %s', async (_, value, options, reason) => {
@@ -502,6 +503,16 @@ describe('prices', () => {
     const snapshot = await read()
     expect(assetOf(snapshot, 'LINK').price).toEqual({ status: 'invalid', reason })
     expect(assetOf(snapshot, 'UNI').price.status).toBe('fresh')
+  })
+
+  test.each([
+    ['never', 0n],
+    ['two heartbeats ago', undefined],
+  ] as const)('behaviour: an answer of %s is stale', async (_, at) => {
+    const { timestamp } = await client.getBlock()
+    const age = at === undefined ? 2n * BigInt(feedOf('LINK').heartbeatSeconds) : timestamp - at
+    await answer('LINK', 5n, { age })
+    expect(assetOf(await read(), 'LINK').price).toMatchObject({ status: 'stale', updatedAt: Number(timestamp - age) })
   })
 
   test('behaviour: a feed that reverts is unreadable', async () => {

@@ -9,11 +9,18 @@ describe('selectAtomicAbility', () => {
     [{ '0x7A69': { atomic: { status: 'ready' } } }, 'ready'],
     [{ 31337: { atomic: { status: 'supported' } } }, 'supported'],
     [{ '0x07a69': { atomic: { status: 'supported' } } }, 'supported'],
+    [{ '0X7A69': { atomic: { status: 'supported' } } }, 'supported'],
     [{ '0x0': { atomic: { status: 'supported' } } }, 'supported'],
+    [{ '0x0': { atomic: { status: 'ready' } } }, 'ready'],
+    [{ '0x0': { paymasterService: {} }, '0x7a69': { atomic: { status: 'ready' } } }, 'ready'],
     [{ '0x0': { atomic: { status: 'supported' } }, '0x7a69': { atomic: { status: 'unsupported' } } }, 'unsupported'],
     [{ '0x7a69': { atomicBatch: { supported: true } } }, 'supported'],
     [{ '0x7a69': { atomicBatch: { supported: false } } }, 'unsupported'],
     [{ '0x7a69': { atomic: { status: 'yes' } } }, 'unsupported'],
+    [{ '0x7a69': { atomic: { status: true } } }, 'unsupported'],
+    [{ '0x7a69': { atomic: 'supported' } }, 'unsupported'],
+    [{ '0x7a69': { atomic: null, atomicBatch: null } }, 'unsupported'],
+    [{ '0x7a69': { atomic: { status: 'unsupported' }, atomicBatch: { supported: true } } }, 'unsupported'],
     [{ '0x7a69': { paymasterService: { supported: true } } }, 'unsupported'],
     [{ '0x1': { atomic: { status: 'supported' } } }, 'unsupported'],
     [{}, 'unsupported'],
@@ -21,7 +28,11 @@ describe('selectAtomicAbility', () => {
     ['supported', 'unsupported'],
     [[], 'unsupported'],
     [{ '0x7a69': null, hello: 1 }, 'unsupported'],
-  ])('behaviour: %j is %s', (answer, ability) => {
+    [{ '0x7a6': { atomic: { status: 'supported' } } }, 'unsupported'],
+    [{ '': { atomic: { status: 'supported' } } }, 'unsupported'],
+    [undefined, 'unsupported'],
+    [7, 'unsupported'],
+  ])('behaviour: F-28 %j is %s', (answer, ability) => {
     expect(selectAtomicAbility(answer, 31337)).toBe(ability)
   })
 })
@@ -39,8 +50,20 @@ test('default', async () => {
   expect(asked).toEqual([{ method: 'wallet_getCapabilities', params: [account, ['0x7a69']] }])
 })
 
-test('behaviour: a wallet that does not know the question approves and swaps', async () => {
-  const request = () => Promise.reject(Object.assign(new Error('no'), { code: -32601 }))
+const refusals: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['does not know the question', () => Promise.reject(Object.assign(new Error('no'), { code: -32601 }))],
+  ['refuses', () => Promise.reject(Object.assign(new Error('no'), { code: 4100 }))],
+  ['rejects with nothing', () => Promise.reject(undefined)],
+  [
+    'throws',
+    () => {
+      throw new TypeError('no')
+    },
+  ],
+  ['answers nothing', () => Promise.resolve(undefined)],
+]
+
+test.each(refusals)('behaviour: F-28 a wallet that %s approves and swaps', async (_, request) => {
   const ability = await readWalletAbility({ request }, { account, chainId: 1 })
   expect(ability).toEqual({ rung: 'approveThenSwap', atomic: 'unsupported', callLimit: 10 })
 })

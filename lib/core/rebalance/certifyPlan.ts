@@ -79,10 +79,12 @@ function listPoolUse(
       pool,
       assetIds: poolOf.get(pool.id)?.assetIds ?? [sell, buy],
       soldUsd: (before?.soldUsd ?? 0) + paid * toDollars(sold.price),
-      surplusUsd:
-        (before?.surplusUsd ?? 0) + received * (shadowOf.get(buy) ?? 0) - paid * (shadowOf.get(sell) ?? 0),
+      surplusUsd: (before?.surplusUsd ?? 0) + received * (shadowOf.get(buy) ?? 0) - paid * (shadowOf.get(sell) ?? 0),
       gasUsd:
-        (before?.gasUsd ?? 0) + toDollars(gasToUsd(hopGas({ kind: pool.kind, tokenIn, tokenOut, ticksCrossed: 0 }), request.maxFeePerGas, native.price)),
+        (before?.gasUsd ?? 0) +
+        toDollars(
+          gasToUsd(hopGas({ kind: pool.kind, tokenIn, tokenOut, ticksCrossed: 0 }), request.maxFeePerGas, native.price),
+        ),
     })
   }
   return [...uses.values()].sort((a, b) => b.soldUsd - a.soldUsd || (a.pool.id < b.pool.id ? -1 : 1))

@@ -123,4 +123,3 @@ function midOf(pool: (typeof snapshot.pools)[number], decimals0: number, decimal
       : Number(pool.reserve1) / Number(pool.reserve0)
   return raw * 10 ** (decimals0 - decimals1)
 }
-

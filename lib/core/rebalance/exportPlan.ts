@@ -1,13 +1,13 @@
 import type { AssetId } from '../asset'
 import { composePlanFile, type PlanFile } from '../certificate/planFile'
 import type { Address } from '../units'
+import { assemblePlan } from './assemblePlan'
 import { proveDraft } from './certifyPlan'
 import type { RouterName } from './plan'
 import type { PlanContext } from './planContext'
 import type { PlanRequest } from './planRequest'
 import type { PlanDraft } from './planThrough'
 import { prepareContext, seekDrafts } from './seekDrafts'
-import { assemblePlan } from './assemblePlan'
 
 /**
  * The plan that `planRebalance` makes of a request, as a file that can be checked from outside: the problem over all pools that are
@@ -17,10 +17,7 @@ import { assemblePlan } from './assemblePlan'
  * @returns nothing where there is no plan.
  * @throws {InvalidPlanRequestError} and the errors of `toTargets` when the request breaks its own limits.
  */
-export function exportPlan(
-  request: PlanRequest,
-  routers: Readonly<Record<RouterName, Address>>,
-): PlanFile | undefined {
+export function exportPlan(request: PlanRequest, routers: Readonly<Record<RouterName, Address>>): PlanFile | undefined {
   const prepared = prepareContext(request)
   if (prepared.status === 'blocked') return undefined
   const { context } = prepared

@@ -28,7 +28,12 @@ describe('bundleGas', () => {
   })
 
   // Differences between bundles on the local chain, where both ran in the same state.
-  const through = (router: 'swapRouter02' | 'universalRouter', legs: readonly { gas: bigint }[], first = 0, later = 0) =>
+  const through = (
+    router: 'swapRouter02' | 'universalRouter',
+    legs: readonly { gas: bigint }[],
+    first = 0,
+    later = 0,
+  ) =>
     Number(
       router === 'swapRouter02'
         ? bundleGas({ ...none, rung: 'atomicBatch', approvals: approvals(1), legs })

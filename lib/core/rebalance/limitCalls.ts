@@ -1,3 +1,4 @@
+import type { AssetId } from '../asset'
 import { nativeAddress } from '../asset'
 import { countApprovals } from './countApprovals'
 import { countCalls } from './gasModel'
@@ -5,7 +6,6 @@ import type { PlanPart, RouterName } from './plan'
 import type { PlanContext } from './planContext'
 import { countParts, type Sale, selectSales } from './selectSales'
 import type { Limit, WantedAsset } from './selectTrades'
-import type { AssetId } from '../asset'
 
 /** Sales for which a batch has no room, and of how many bundles the first one then is. */
 export type CallLimits = { readonly held: ReadonlyMap<AssetId, Limit>; readonly part?: PlanPart }

@@ -62,7 +62,9 @@ function createFrontierSolver(): SolveFlow {
     }
     const points = frontiers.get(key) ?? solveFrontier(problem, options)
     frontiers.set(key, points)
-    return points[Math.min(maxPoolCalls, points.length - 1)]?.solution ?? solveRouting({ ...problem, maxPoolCalls }, options)
+    return (
+      points[Math.min(maxPoolCalls, points.length - 1)]?.solution ?? solveRouting({ ...problem, maxPoolCalls }, options)
+    )
   }
 }
 

@@ -9,10 +9,10 @@ import type { AssetReading, PriceReading, Snapshot } from '../snapshot'
 import { TooManyTargetsError, toTargets, UnknownTargetError, WeightSumError } from '../targets'
 import { InvalidBpsError, toBps, toUsd, usdUnit } from '../units'
 import type { RebalancePlan } from './plan'
+import { UnverifiedPlanError } from './planPromises'
 import { planRebalance } from './planRebalance'
 import { InvalidPlanRequestError, type PlanRequest } from './planRequest'
 import { MissingNativeAssetError } from './screenAssets'
-import { UnverifiedPlanError } from './planPromises'
 import { verifyPlan } from './verifyPlan'
 
 const holdings = { ETH: 20_000n, WETH: 5_000n, USDC: 40_000n, LINK: 15_000n, WBTC: 20_000n }

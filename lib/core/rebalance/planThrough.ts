@@ -264,7 +264,8 @@ function priceRouted(
   { legs, spendings }: { readonly legs: readonly ReplayedLeg[]; readonly spendings: readonly Spending[] },
 ): { readonly legs: readonly Leg[]; readonly purchases: readonly Purchase[] } {
   const { settings } = request
-  if (router === 'universalRouter') return priceFlow({ legs, spendings, pools: poolOf, assetOf, settings, toleranceBps })
+  if (router === 'universalRouter')
+    return priceFlow({ legs, spendings, pools: poolOf, assetOf, settings, toleranceBps })
   const priced = priceLegs(legs, assetOf, settings, toleranceBps)
   return { legs: priced, purchases: sumPurchases(priced) }
 }

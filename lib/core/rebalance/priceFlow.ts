@@ -1,11 +1,11 @@
 import type { AssetId } from '../asset'
+import { nativeAddress } from '../asset'
 import { usdValue } from '../portfolio/portfolio'
 import type { Pool } from '../snapshot'
 import type { PlanSettings } from '../targets'
 import { bpsWhole, mulDivUp, toUsd } from '../units'
 import type { ReplayedLeg } from './composeLegs'
 import { feePipsOf } from './feePipsOf'
-import { nativeAddress } from '../asset'
 import type { Leg, Purchase, Spending } from './plan'
 import { ratioBpsAway, slippageMinimum, UnpricedLegError } from './priceLegs'
 import type { PricedAsset } from './screenAssets'
@@ -14,7 +14,10 @@ import type { PricedAsset } from './screenAssets'
 type Fraction = { readonly over: bigint; readonly under: bigint }
 
 const nothing: Fraction = { over: 0n, under: 1n }
-const add = (a: Fraction, b: Fraction): Fraction => ({ over: a.over * b.under + b.over * a.under, under: a.under * b.under })
+const add = (a: Fraction, b: Fraction): Fraction => ({
+  over: a.over * b.under + b.over * a.under,
+  under: a.under * b.under,
+})
 const scale = ({ over, under }: Fraction, by: bigint, of: bigint): Fraction => ({ over: over * by, under: under * of })
 
 /** What stands in the router of an asset, and the oracle's worth (dollars x 1e18) of what the account gave for it. */

@@ -31,7 +31,11 @@ describe('reducePaths', () => {
 
   test('property: no asset gives or gets another amount, and as few are left as assets allow', () => {
     const drawn = fc.array(
-      fc.record({ sell: fc.constantFrom('A', 'B', 'C'), buy: fc.constantFrom('X', 'Y', 'Z'), value: fc.integer({ min: 1, max: 99 }) }),
+      fc.record({
+        sell: fc.constantFrom('A', 'B', 'C'),
+        buy: fc.constantFrom('X', 'Y', 'Z'),
+        value: fc.integer({ min: 1, max: 99 }),
+      }),
       { minLength: 1, maxLength: 14 },
     )
     fc.assert(

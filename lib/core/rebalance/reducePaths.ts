@@ -9,7 +9,9 @@ import { type FlowPath, routeOf } from './decomposeFlow'
 export function reducePaths(paths: readonly FlowPath[], maxPaths: number): readonly FlowPath[] {
   let left = bySize(paths)
   for (let twin = findTwin(left); left.length > maxPaths && twin !== undefined; twin = findTwin(left)) {
-    left = bySize(shift(left, new Map([[twin.small, -twin.small.value] as const, [twin.wide, twin.small.value] as const])))
+    left = bySize(
+      shift(left, new Map([[twin.small, -twin.small.value] as const, [twin.wide, twin.small.value] as const])),
+    )
   }
   for (let circle = findCircle(left); left.length > maxPaths && circle !== undefined; circle = findCircle(left)) {
     left = bySize(shift(left, circle))
@@ -36,7 +38,11 @@ function findTwin(paths: readonly FlowPath[]): { readonly small: FlowPath; reado
 function findCircle(paths: readonly FlowPath[]): ReadonlyMap<FlowPath, number> | undefined {
   for (const path of paths) {
     const way = findWay(path, paths)
-    if (way) return new Map([[path, -path.value], ...way.map((step, at) => [step, at % 2 ? -path.value : path.value] as const)])
+    if (way)
+      return new Map([
+        [path, -path.value],
+        ...way.map((step, at) => [step, at % 2 ? -path.value : path.value] as const),
+      ])
   }
   return undefined
 }

@@ -74,7 +74,8 @@ describe('requotePlan', () => {
     // Nothing stays behind: what hubs take in they pass on.
     for (const hub of [...fed].filter((id) => !bought.has(id))) {
       const change = legs.reduce(
-        (sum, { sell, buy, amountIn, quotedOut }) => sum + (buy === hub ? quotedOut : 0n) - (sell === hub ? amountIn : 0n),
+        (sum, { sell, buy, amountIn, quotedOut }) =>
+          sum + (buy === hub ? quotedOut : 0n) - (sell === hub ? amountIn : 0n),
         0n,
       )
       const spent = flow.spendings.reduce((sum, { assetId, amount }) => (assetId === hub ? sum + amount : sum), 0n)

@@ -53,7 +53,9 @@ function quoteLegs(
   const toleranceBps = oracleToleranceBps ?? defaultOracleToleranceBps
   switch (plan.router) {
     case 'swapRouter02': {
-      const drafts = plan.legs.map(({ hops, ...leg }): LegDraft => ({ ...leg, poolIds: hops.map(({ pool }) => pool.id) }))
+      const drafts = plan.legs.map(
+        ({ hops, ...leg }): LegDraft => ({ ...leg, poolIds: hops.map(({ pool }) => pool.id) }),
+      )
       const replay = replayDrafts(drafts, snapshot.pools)
       if (replay.status === 'failed') return undefined
       const legs = priceLegs(replay.legs, assetOf, settings, toleranceBps)

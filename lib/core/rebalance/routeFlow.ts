@@ -38,7 +38,14 @@ export function routeFlow(request: RouteRequest & { readonly wrappedNative: Addr
   const readings = request.sellables.map(({ wanted }) => wanted.asset.reading)
   const approvals = countApprovals({ router: 'universalRouter', taken: spendings, readings, deadline })
   if (approvals === undefined) return { status: 'unknownAllowance' }
-  const gasUnits = bundleGas({ ...work, router: 'universalRouter', rung, approvals, legs, pulls: countPulls(legs, spendings) })
+  const gasUnits = bundleGas({
+    ...work,
+    router: 'universalRouter',
+    rung,
+    approvals,
+    legs,
+    pulls: countPulls(legs, spendings),
+  })
   return { status: 'routed', problem, solution, legs, spendings, approvals, gasUnits, isOnTarget }
 }
 
@@ -48,7 +55,9 @@ function clean(
   { tokens }: RoutingProblem,
   { hubs, sellables }: RouteRequest,
 ): readonly FlowEdge[] {
-  const decimals = new Map([...hubs, ...sellables.map(({ wanted }) => wanted.asset)].map((one) => [one.assetId, one.decimals]))
+  const decimals = new Map(
+    [...hubs, ...sellables.map(({ wanted }) => wanted.asset)].map((one) => [one.assetId, one.decimals]),
+  )
   const prices = new Map(tokens.map(({ id, price }) => [id, price]))
   const ends = new Set(sellables.map(({ wanted }) => wanted.asset.assetId))
   const unitsOf = (assetId: AssetId, whole: number) => whole * 10 ** (decimals.get(assetId) ?? 0)
@@ -59,7 +68,15 @@ function clean(
         unitsOf(sell, amountIn) >= leastUnits &&
         unitsOf(buy, amountOut) >= leastUnits,
     )
-    .map(({ pool, sell, buy, amountIn, amountOut }): FlowEdge => ({ poolId: pool, from: sell, to: buy, amountIn, amountOut }))
+    .map(
+      ({ pool, sell, buy, amountIn, amountOut }): FlowEdge => ({
+        poolId: pool,
+        from: sell,
+        to: buy,
+        amountIn,
+        amountOut,
+      }),
+    )
   for (;;) {
     const [sold, bought] = [new Set(flow.map(({ from }) => from)), new Set(flow.map(({ to }) => to))]
     const alive = flow.filter(({ from, to }) => (ends.has(from) || bought.has(from)) && (ends.has(to) || sold.has(to)))

@@ -30,13 +30,15 @@ export function prepareContext(
  * @param maxLegs whole and positive, or infinite.
  */
 export function seekDrafts(context: PlanContext, maxLegs: number, solve: SolveFlow = solveOnce): SoughtDrafts {
+  const sought: Sought[] = []
   // The router that knows more pools first: what it finds often spares the other one's search.
-  const sought = [...context.routers].reverse().reduce<readonly Sought[]>((before, router) => {
-    const passage = { router, maxLegs, solve, rival: chooseDraft(listDrafts(before)) }
+  for (const router of [...context.routers].reverse()) {
+    const passage = { router, maxLegs, solve, rival: chooseDraft(listDrafts(sought)) }
     const whole = planThrough(context, passage)
+    sought.push(whole)
     const isDone = whole.status === 'found' ? whole.draft.isOnTarget : whole.status !== 'tooManyLegs'
-    return [...before, whole, ...(isDone || router === 'universalRouter' ? [] : seekShorter(context, passage))]
-  }, [])
+    if (!isDone && router === 'swapRouter02') sought.push(...seekShorter(context, passage))
+  }
   const drafts = listDrafts(sought)
   const best = chooseDraft(drafts)
   return best === undefined ? explain(context, sought) : { status: 'found', best, drafts }
@@ -68,7 +70,10 @@ export function chooseDraft(drafts: readonly PlanDraft[]): PlanDraft | undefined
     // {millionths of a bp}, fine enough to compare
     return { draft, drift: denominator === 0n ? 0n : (numerator * 1_000_000n) / denominator }
   })
-  const least = ranked.reduce((min, { drift }) => (min === undefined || drift < min ? drift : min), undefined as bigint | undefined)
+  const least = ranked.reduce(
+    (min, { drift }) => (min === undefined || drift < min ? drift : min),
+    undefined as bigint | undefined,
+  )
   if (least === undefined) return undefined
   const near = ranked.filter(({ drift }) => drift <= least + equalDriftBps * 1_000_000n)
   return near.reduce((a, b) => (isPreferred(b.draft, a.draft) ? b : a)).draft

@@ -72,11 +72,7 @@ function verifyPurses({ legs, spendings, purchases }: RebalancePlan, { wrappedNa
 }
 
 /** A leg takes from the account only what nobody else takes, and only where nothing of it stands in the router. */
-function verifyPayer(
-  leg: Leg,
-  legs: readonly Leg[],
-  spendings: RebalancePlan['spendings'],
-): void {
+function verifyPayer(leg: Leg, legs: readonly Leg[], spendings: RebalancePlan['spendings']): void {
   if (leg.paidFrom === 'router') return
   const tokenIn = leg.hops[0].tokenIn.toLowerCase()
   const isFed = legs.some(({ buy }) => buy === leg.sell)

@@ -57,11 +57,7 @@ function verifyOrder(legs: readonly Leg[], { wrappedNative }: PlanRequest): void
   }
   const group = (leg: Leg) => {
     if (leg.paidFrom !== 'native') return buysWrapped(leg) ? 2 : 1
-    demand(
-      leg.hops[0].tokenIn.toLowerCase() === wrapped,
-      'order',
-      'a native leg does not begin with the wrapped coin',
-    )
+    demand(leg.hops[0].tokenIn.toLowerCase() === wrapped, 'order', 'a native leg does not begin with the wrapped coin')
     return 0
   }
   const groups = legs.map(group)

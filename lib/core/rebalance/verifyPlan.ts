@@ -3,8 +3,8 @@ import { nativeAddress } from '../asset'
 import type { Pool } from '../snapshot'
 import { bpsWhole } from '../units'
 import type { RebalancePlan } from './plan'
-import type { PlanRequest } from './planRequest'
 import { demand, freshPriceOf, pipsWhole, type Readings, UnverifiedPlanError, whole } from './planPromises'
+import type { PlanRequest } from './planRequest'
 import { verifyCalls } from './verifyCalls'
 import { verifyFlow } from './verifyFlow'
 import { verifyPaths } from './verifyPaths'
@@ -68,8 +68,7 @@ function verifyReplay({ legs, leftOut }: RebalancePlan, { snapshot, maxLegs }: P
       demand(hop.sell !== hop.buy && pool.assetIds.includes(hop.buy), 'A-09', 'a hop buys what its pool does not hold')
       demand(hop.amountIn > 0n, 'replay', 'a hop sells nothing')
       const outcome = swapExactIn({ pool, tokenIn: hop.tokenIn, amountIn: hop.amountIn })
-      if (outcome.status !== 'swapped')
-        throw new UnverifiedPlanError('replay', `${hop.pool.id}: ${outcome.status}`)
+      if (outcome.status !== 'swapped') throw new UnverifiedPlanError('replay', `${hop.pool.id}: ${outcome.status}`)
       demand(outcome.amountOut === hop.amountOut, 'replay', `pool ${hop.pool.id} pays ${outcome.amountOut}`)
       state.set(hop.pool.id, outcome.pool)
       assetId = hop.buy

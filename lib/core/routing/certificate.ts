@@ -4,7 +4,6 @@ import { cheapestShare } from './shares'
 /** Evaluates every pool whole at these log prices, gas and bands aside: what each could earn is left in `dual.profit`. */
 export function evaluateAll(dual: Dual, logPrices: Float64Array): void {
   usePools(dual, dual.market.everything, dual.market)
-  dual.depthCap = Number.POSITIVE_INFINITY
   dual.gasSoftness = 0
   dual.share.softness = 0
   rebase(dual, logPrices, 0)

@@ -1,5 +1,5 @@
 import { type Dual, usePools } from './dual'
-import { type Goal, measureMisses, projectShares, sum } from './market'
+import { type Goal, measureMisses, projectShares, sum, unbounded } from './market'
 import { descend } from './newton'
 import { cheapestShare } from './shares'
 
@@ -11,7 +11,7 @@ export interface Point {
   readonly weights: Float64Array
 }
 
-/** Quick for one of many attempts from a good start; thorough begins again from the reference prices where that fails. */
+/** Quick for one of many attempts from a good start. */
 export type Effort = 'quick' | 'thorough'
 
 /** What a convex solve is asked for. */
@@ -29,20 +29,6 @@ export const solvedTolerance = 6e-10
 /** The first softness of ties: rounding moves a weight by 1e-16 over it. */
 const softest = 1e-5
 
-/** From the reference prices, on pools made shallower, whose corners are blunter, then deeper in steps. */
-function descendByDepth(dual: Dual, logPrices: Float64Array): void {
-  const { share } = dual
-  const isFixed = share.softness === 0
-  logPrices.fill(0)
-  for (let cap = 100; cap < dual.deepest / 3; cap *= 30) {
-    dual.depthCap = cap
-    if (!isFixed) share.softness = Math.max(softest, 1 / cap)
-    descend(dual, logPrices, { tolerance: 1e-3, iterations: 40 })
-    if (!isFixed) recenter(dual)
-  }
-  dual.depthCap = Number.POSITIVE_INFINITY
-}
-
 /** Descends for the fixed end weights in `share.center`. */
 function descendToCenter(dual: Dual, logPrices: Float64Array): number {
   dual.share.softness = 0
@@ -55,28 +41,27 @@ function descendToCenter(dual: Dual, logPrices: Float64Array): number {
  */
 function descendInBands(dual: Dual, logPrices: Float64Array, effort: Effort): number {
   const { share } = dual
-  const isHard = share.penalty === Number.POSITIVE_INFINITY
+  const isHard = share.penalty === unbounded
   share.softness = isHard ? Math.min(1e-2, Math.max(softest, 1 / dual.deepest)) : 1e-3
   let tired = 0
-  let gap = Number.POSITIVE_INFINITY
+  let gap = unbounded
   for (let round = 0; round < (effort === 'quick' ? 8 : 30) && tired < 4; round++) {
     const tolerance = Math.max(1e-11, 2e-15 / share.softness)
     const { value, isTired } = descend(dual, logPrices, { tolerance, fall: 1e-18, iterations: 25 })
     if (isTired) tired++
     gap = ((value * dual.cheapest) / cheapestShare(dual.goal, dual.rates) - sum(dual.net)) / value
     const moved = recenter(dual)
-    if ((isHard && gap <= 1e-12) || moved <= 1e-10) break
+    if ((isHard && gap <= 1e-12) || (moved <= 1e-10 && !isTired)) break
     share.softness = Math.max(1e-8, share.softness * 0.3)
   }
-  const total = sum(dual.net)
-  const miss = Math.max(
-    ...measureMisses(
-      dual.goal,
-      dual.net.map((held) => held / total),
-    ),
-  )
+  const miss = Math.max(...measureMisses(dual.goal, weightsOf(dual)))
   if (!isHard || (miss <= solvedTolerance && gap <= 1e-11)) return miss
   return descendToCenter(dual, Float64Array.from(logPrices))
+}
+
+function weightsOf({ net }: Dual): Float64Array {
+  const total = sum(net)
+  return net.map((held) => held / total)
 }
 
 /** Moves the centre of the proximal term to the weights found; returns how far it moved. */
@@ -85,7 +70,7 @@ export function recenter({ share, goal }: Dual): number {
   const total = sum(gradient)
   const before = Float64Array.from(center)
   center.set(gradient.map((part) => part / total))
-  if (share.penalty === Number.POSITIVE_INFINITY) projectShares(goal, center)
+  if (share.penalty === unbounded) projectShares(goal, center)
   return Math.max(...center.map((weight, j) => Math.abs(weight - (before[j] as number))))
 }
 
@@ -100,18 +85,11 @@ export function solveConvex(dual: Dual, point: Point, { pools, goal, effort, pen
   usePools(dual, pools, goal)
   dual.gasSoftness = 0
   share.penalty = penalty
-  const isHard = penalty === Number.POSITIVE_INFINITY
+  const isHard = penalty === unbounded
   const isFixed = isHard && goal.isExact
   share.center.set(isFixed ? goal.center : weights)
   if (isHard && !isFixed) projectShares(goal, share.center)
-  const solve = () => (isFixed ? descendToCenter(dual, logPrices) : descendInBands(dual, logPrices, effort))
-  let error = solve()
-  if (!(error <= solvedTolerance) && effort === 'thorough') {
-    share.softness = isFixed ? 0 : 1
-    descendByDepth(dual, logPrices)
-    error = solve()
-  }
-  const total = sum(dual.net)
-  weights.set(dual.net.map((held) => held / total))
+  const error = isFixed ? descendToCenter(dual, logPrices) : descendInBands(dual, logPrices, effort)
+  weights.set(weightsOf(dual))
   return error
 }

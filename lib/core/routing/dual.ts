@@ -1,6 +1,6 @@
 import type { LaplacianSystem } from './laplacian'
 import { emptyLaplacian } from './laplacian'
-import { type Goal, type Market, segmentAt } from './market'
+import { type Goal, type Market, segmentAt, unbounded } from './market'
 import { measureShares, type ShareRule } from './shares'
 import type { Direction } from './walk'
 
@@ -21,8 +21,6 @@ export interface Dual {
   readonly share: ShareRule
   readonly base: Float64Array
   readonly edges: Float64Array
-  /** Pools deeper than this are made shallower, which bends the corners of the dual; infinite for the true pools. */
-  depthCap: number
   /** The greatest depth of the pools that may be used. */
   deepest: number
   /** Above 0, a pool pays its gas: max(0, arb - m q), its corner rounded over this fraction of q. */
@@ -46,15 +44,6 @@ export interface Dual {
   cheapest: number
   /** r . net over m at the last evaluation. */
   level: number
-  /** Sum of the profits at the last evaluation, what pools pay for gas taken off. */
-  surplus: number
-  /** At `base`: B, m, the sum of profits, and the rates. What an evaluation returns is the difference from that B. */
-  reference: number
-  referenceCheapest: number
-  referenceSurplus: number
-  readonly referenceRates: Float64Array
-  /** Rounding error that the last value may carry. */
-  noise: number
   readonly system: LaplacianSystem
   /** Scratch of a descent. */
   readonly memory: {
@@ -86,7 +75,7 @@ export function toDual(market: Market): Dual {
       goal: market,
       center: byToken(),
       softness: 0,
-      penalty: Number.POSITIVE_INFINITY,
+      penalty: unbounded,
       weights: byToken(),
       gradient: byToken(),
       free: new Uint8Array(tokenCount),
@@ -98,7 +87,6 @@ export function toDual(market: Market): Dual {
     level: 0,
     base: byToken(),
     edges: Float64Array.from(market.edges),
-    depthCap: Number.POSITIVE_INFINITY,
     deepest: 0,
     gasSoftness: 0,
     useCenter: byPool(),
@@ -116,12 +104,6 @@ export function toDual(market: Market): Dual {
     memory: { shift: byToken(), trial: byToken(), step: byToken(), unknown: byToken() },
     rows: orderRows(market),
     work: 0,
-    surplus: 0,
-    reference: 0,
-    referenceCheapest: 0,
-    referenceSurplus: 0,
-    referenceRates: byToken(),
-    noise: 0,
   }
 }
 
@@ -212,12 +194,12 @@ function walkOut(dual: Dual, i: number, direction: Direction, edge: number, move
  *     B = ( r . h + sum_i phi_i(arb_i) ) / m,
  *
  * phi_i the identity without gas and the rounded max(0, arb_i - m q_i) with it.
- * @returns B less `reference`, value units; flows, net holdings and slopes are left in the dual.
+ * @returns B, value units; flows, net holdings and slopes are left in the dual.
  */
 export function evaluateDual(dual: Dual, shift: Float64Array): number {
   const { market, rates, net, base, edges, slope, direction, paid, received, profit } = dual
-  const { conductance, use, depthCap, gasSoftness, active } = dual
-  const { first, second, virtualIn, virtualOut, widths, depths, gas } = market
+  const { conductance, use, gasSoftness, active } = dual
+  const { first, second, virtualIn, virtualOut, widths, gas } = market
   const { holdings } = dual.goal
   const n = market.tokenCount
   const spread = spreadOf(shift)
@@ -266,12 +248,8 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
       earned = (rates[bought] as number) * (received[i] as number) - (rates[sold] as number) * (paid[i] as number)
     }
     direction[i] = way - 2 * i
-    const depth = depths[i] as number
-    const share = depth > depthCap ? depthCap / depth : 1
     const rateSold = rates[sold] as number
-    const amountIn = (paid[i] as number) * share
-    const amountOut = (received[i] as number) * share
-    earned *= share
+    const amountIn = paid[i] as number
     profit[i] = earned
     let used = 1
     let bend = 0
@@ -290,51 +268,23 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
       surplus += earned
     }
     use[i] = used
-    conductance[i] = (used * rateSold * perIn * share) / 2 + bend
+    conductance[i] = (used * rateSold * perIn) / 2 + bend
     net[sold] = (net[sold] as number) - used * amountIn
-    net[bought] = (net[bought] as number) + used * amountOut
+    net[bought] = (net[bought] as number) + used * (received[i] as number)
   }
+  let held = 0
   let spent = 0
-  for (let j = 0; j < n; j++) spent += (rates[j] as number) * (net[j] as number)
+  for (let j = 0; j < n; j++) {
+    held += (rates[j] as number) * (holdings[j] as number)
+    spent += (rates[j] as number) * (net[j] as number)
+  }
   const level = spent / cheapest
   dual.level = level
   const { gradient } = dual.share
   for (let j = 0; j < n; j++) {
     slope[j] = (rates[j] as number) * ((net[j] as number) - level * (gradient[j] as number))
   }
-  dual.surplus = surplus
-  return riseOf(dual, shift)
-}
-
-/** B less B at the base, from terms that are small near the base. */
-function riseOf(dual: Dual, shift: Float64Array): number {
-  const { share, cheapest, reference, referenceRates, surplus } = dual
-  const { holdings } = dual.goal
-  const fixed = share.softness === 0
-  const risen = fixed ? 0 : cheapest - dual.referenceCheapest
-  let value = surplus - dual.referenceSurplus - reference * risen
-  let size = surplus + dual.referenceSurplus + Math.abs(reference * risen) + (fixed ? 0 : cheapest)
-  for (let j = 0; j < shift.length; j++) {
-    const kept = (holdings[j] as number) - (fixed ? reference * (share.center[j] as number) : 0)
-    const term = (referenceRates[j] as number) * Math.expm1(shift[j] as number) * kept
-    value += term
-    size += Math.abs(term)
-  }
-  dual.noise = (4e-16 * size) / cheapest
-  return value / cheapest
-}
-
-/** Evaluates at the base itself, which later values are compared with, and returns B there. */
-export function evaluateBase(dual: Dual, zero: Float64Array): number {
-  const { referenceRates, rates } = dual
-  evaluateDual(dual, zero)
-  referenceRates.set(rates)
-  dual.referenceCheapest = dual.cheapest
-  dual.referenceSurplus = dual.surplus
-  let held = 0
-  for (let j = 0; j < rates.length; j++) held += (rates[j] as number) * (dual.goal.holdings[j] as number)
-  dual.reference = (held + dual.surplus) / dual.cheapest
-  return dual.reference
+  return (held + surplus) / cheapest
 }
 
 /** Sets the dual to these pools and this goal. */

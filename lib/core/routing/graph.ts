@@ -16,7 +16,7 @@ export interface Parts {
 
 /** Finds the parts that these pools connect. */
 export function toParts(market: Market, pools: ArrayLike<number>): Parts {
-  const { tokenCount, first, second, holdings } = market
+  const { tokenCount, first, second } = market
   const of = new Int32Array(tokenCount)
   for (let j = 0; j < tokenCount; j++) of[j] = j
   for (let at = 0; at < pools.length; at++) {
@@ -24,19 +24,20 @@ export function toParts(market: Market, pools: ArrayLike<number>): Parts {
     const b = rootOf(of, second[pools[at] as number] as number)
     of[Math.max(a, b)] = Math.min(a, b)
   }
-  const held = new Float64Array(tokenCount)
-  const lower = new Float64Array(tokenCount)
-  const upper = new Float64Array(tokenCount)
+  for (let j = 0; j < tokenCount; j++) of[j] = rootOf(of, j)
+  const sumOf = (values: Float64Array) => {
+    const sums = new Float64Array(tokenCount)
+    for (let j = 0; j < tokenCount; j++) {
+      const part = of[j] as number
+      sums[part] = (sums[part] as number) + (values[j] as number)
+    }
+    return sums
+  }
+  const held = sumOf(market.holdings)
+  const upper = sumOf(market.upper)
   let count = 0
   let distance = 0
-  for (let j = 0; j < tokenCount; j++) {
-    const part = rootOf(of, j)
-    of[j] = part
-    held[part] = (held[part] as number) + (holdings[j] as number)
-    lower[part] = (lower[part] as number) + (market.lower[j] as number)
-    upper[part] = (upper[part] as number) + (market.upper[j] as number)
-  }
-  const parts = { of, held, lower, upper }
+  const parts = { of, held, lower: sumOf(market.lower), upper }
   for (let j = 0; j < tokenCount; j++) {
     if (of[j] !== j || (held[j] === 0 && upper[j] === 0)) continue
     count++

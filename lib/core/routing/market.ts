@@ -54,6 +54,9 @@ export interface Market extends Goal {
   readonly roots: Float64Array
 }
 
+/** No limit. */
+export const unbounded = Number.POSITIVE_INFINITY
+
 /** The sum of all entries. */
 export function sum(values: Float64Array): number {
   let total = 0
@@ -168,7 +171,7 @@ function layOut(market: Market, i: number, { kind, fee }: RoutingPool): void {
     const sign = 1 - 2 * direction
     const range = firstRange(start, direction, above)
     if (range === -1) {
-      edges[way] = -sign * Number.POSITIVE_INFINITY
+      edges[way] = -sign * unbounded
       continue
     }
     const stretch = toStretch(start, direction, range)

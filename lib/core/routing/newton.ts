@@ -1,5 +1,6 @@
-import { type Dual, evaluateBase, evaluateDual, rebase } from './dual'
+import { type Dual, evaluateDual, rebase } from './dual'
 import { factorLaplacian, solveLaplacian } from './laplacian'
+import { unbounded } from './market'
 import { assembleStep } from './step'
 
 /** When a descent ends. */
@@ -47,8 +48,9 @@ function fallAlong({ slope, cheapest }: Dual, step: Float64Array): number {
 const greatest = (vector: Float64Array) => vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
 /**
- * Minimises the dual from `logPrices`, which is overwritten: semismooth Newton on the graph Laplacian, step cap, Armijo,
- * damping that grows towards plain (diagonally scaled) gradient descent while steps fail.
+ * Minimises the dual from `logPrices`, which is overwritten: semismooth Newton on the graph Laplacian, step cap, damping that
+ * grows towards plain (diagonally scaled) gradient descent while steps fail. A step is judged by the slope where it ends, which
+ * tells more than the value once that drowns in rounding (Hager, Zhang 2005).
  */
 export function descend(
   dual: Dual,
@@ -68,18 +70,16 @@ export function descend(
     for (let j = 0; j < n; j++) logPrices[j] = (logPrices[j] as number) + (shift[j] as number)
     rebase(dual, logPrices)
     shift.fill(0)
-    evaluateBase(dual, shift)
-    value = 0
+    value = evaluateDual(dual, shift)
     error = weightError(dual)
     rebases++
   }
-  /** Takes the point so many steps away if that is better; near the end, where values drown in rounding, by its error. */
-  const tryStep = (length: number, fall: number, isPolishing: boolean) => {
+  /** Takes the point so many steps away unless the dual rises there nearly as steeply as it fell. */
+  const tryStep = (length: number, fall: number) => {
     for (let j = 0; j < n; j++) trial[j] = (shift[j] as number) + length * (step[j] as number)
     const next = evaluateDual(dual, trial)
     const nextError = weightError(dual)
-    if (isPolishing ? !(nextError < error) : !(next <= value + 1e-4 * length * fall && Number.isFinite(nextError)))
-      return false
+    if (!(fallAlong(dual, step) <= -0.9 * fall && nextError < unbounded)) return false
     value = next
     error = nextError
     shift.set(trial)
@@ -87,6 +87,8 @@ export function descend(
   }
   shift.fill(0)
   for (moveBase(); round < iterations && !(error <= tolerance); round++) {
+    // What the rounding of the shifts may do to a weight, against the error still to be removed.
+    if (error < 1e-4 && 1e-15 * greatest(shift) * dual.deepest > error && rebases < 40) moveBase()
     assembleStep(dual, shift, damping)
     factorLaplacian(system)
     dual.work += (n * n * n) / 20 + n * n
@@ -95,27 +97,22 @@ export function descend(
     for (let j = 0; j < n; j++) step[j] = unknown[rows[j] as number] as number
     const longest = greatest(step)
     const fall = fallAlong(dual, step)
-    if (!(longest > 0 && fall < -leastFall * dual.reference)) break
-    const isPolishing = -fall < 30 * dual.noise
+    if (!(longest > 0 && fall < -leastFall * value)) break
     let length = Math.min(1, cap / longest)
     let tries = 0
-    while (tries < 12 && !tryStep(length, fall, isPolishing)) length /= ++tries < 3 ? 2 : 5
+    while (tries < 12 && !tryStep(length, fall)) length /= ++tries < 3 ? 2 : 5
     if (tries === 12) {
-      if (rebases < 5 && isPolishing) {
-        moveBase()
-      } else {
-        value = evaluateDual(dual, shift)
-        if (damping > 1e3) break
-        damping = Math.max(1e-6, damping * 100)
-      }
+      evaluateDual(dual, shift)
+      if (damping > 1e3) break
+      damping = Math.max(1e-6, damping * 100)
       continue
     }
     if (length === 1 && damping > 1e-12) damping /= 10
     // Where several idle pools hide one another the step is too short: goes on while the dual falls as steeply.
-    for (let reach = 1; length === 1 && !isPolishing && reach * longest < 0.5; reach *= 2) {
+    for (let reach = 1; length === 1 && reach * longest < 0.5; reach *= 2) {
       const still = fallAlong(dual, step)
       if (!(still < fall / 2)) break
-      if (tryStep(reach, still, false)) continue
+      if (tryStep(reach, still)) continue
       evaluateDual(dual, shift)
       break
     }
@@ -123,5 +120,5 @@ export function descend(
   }
   value = evaluateDual(dual, shift)
   for (let j = 0; j < n; j++) logPrices[j] = (logPrices[j] as number) + (shift[j] as number)
-  return { value: dual.reference + value, error, isTired: round >= iterations }
+  return { value, error, isTired: round >= iterations }
 }

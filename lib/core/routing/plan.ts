@@ -1,5 +1,5 @@
 import type { Dual } from './dual'
-import { type Market, measureMisses, sum } from './market'
+import { type Market, measureMisses, sum, unbounded } from './market'
 import type { RoutingHolding, RoutingTrade } from './solution'
 
 /** One call of a pool; tokens by their index. */
@@ -46,8 +46,9 @@ interface TokenLeg extends Leg {
   amountOut: number
 }
 
-function holdingsAfter({ problem }: Market, legs: readonly Leg[]): Float64Array {
-  const after = Float64Array.from(problem.tokens, (token) => token.holding)
+/** What is left of some holdings after some legs, in the legs' unit. */
+export function holdingsAfter(holdings: Float64Array, legs: readonly Leg[]): Float64Array {
+  const after = Float64Array.from(holdings)
   for (const { buy, amountOut } of legs) after[buy] = (after[buy] as number) + amountOut
   for (const { sell, amountIn } of legs) after[sell] = (after[sell] as number) - amountIn
   return after
@@ -57,8 +58,8 @@ function holdingsAfter({ problem }: Market, legs: readonly Leg[]): Float64Array 
  * Where rounding oversells a token, its sales give the difference back. Of so little less a pool takes no notice; of more it
  * would pay better than in proportion.
  */
-function neverShort(market: Market, legs: readonly TokenLeg[]): Float64Array {
-  let after = holdingsAfter(market, legs)
+function neverShort(holdings: Float64Array, legs: readonly TokenLeg[]): Float64Array {
+  let after = holdingsAfter(holdings, legs)
   for (let pass = 0; pass < 60 && after.some((amount) => amount < 0); pass++) {
     const sold = new Float64Array(after.length)
     for (const { sell, amountIn } of legs) sold[sell] = (sold[sell] as number) + amountIn
@@ -68,7 +69,7 @@ function neverShort(market: Market, legs: readonly TokenLeg[]): Float64Array {
       leg.amountIn *= kept
       if (kept < 1 - 1e-10) leg.amountOut *= kept
     }
-    after = holdingsAfter(market, legs)
+    after = holdingsAfter(holdings, legs)
   }
   return after
 }
@@ -84,7 +85,8 @@ export function toPlan(market: Market, legs: readonly Leg[]): RoutingPlan {
     amountIn: (leg.amountIn / token(leg.sell).price) * market.scale,
     amountOut: (leg.amountOut / token(leg.buy).price) * market.scale,
   }))
-  const holdings = neverShort(market, quoted)
+  const before = Float64Array.from(tokens, ({ holding }) => holding)
+  const holdings = neverShort(before, quoted)
   const called = quoted.filter(({ amountIn, amountOut }) => amountIn > 0 && amountOut > 0)
   const total = sum(holdings.map((holding, j) => token(j).price * holding))
   const gasCost = called.reduce((cost, leg) => cost + pool(leg.pool).gasCost, 0)
@@ -102,6 +104,6 @@ export function toPlan(market: Market, legs: readonly Leg[]): RoutingPlan {
     value: total - gasCost,
     gasCost,
     distance: sum(misses),
-    worst: holdings.some((holding) => holding < 0) ? Number.POSITIVE_INFINITY : Math.max(...misses),
+    worst: holdings.some((holding) => holding < 0) ? unbounded : Math.max(...misses),
   }
 }

@@ -2,8 +2,8 @@ import { evaluateAll } from './certificate'
 import { type Effort, type Point, solveConvex, solvedTolerance } from './convex'
 import type { Dual } from './dual'
 import { findCycle, joinedDistance, type Parts, toParts } from './graph'
-import { type Goal, type Market, measureMisses, sum, toGoal } from './market'
-import { type Leg, toLegs, toPlan } from './plan'
+import { type Goal, type Market, measureMisses, sum, toGoal, unbounded } from './market'
+import { holdingsAfter, type Leg, toLegs, toPlan } from './plan'
 
 /** The best that was found over some pools, and where its solve ended. */
 export interface Candidate extends Point {
@@ -45,7 +45,7 @@ const distancePrice = 0.49
 /** Moves that promise less are not tried, shares of the portfolio. */
 const leastGain = 1e-10
 
-const without = (pools: readonly number[], dropped: readonly number[]) => pools.filter((i) => !dropped.includes(i))
+const without = (pools: ArrayLike<number>, dropped: number) => Array.from(pools).filter((i) => i !== dropped)
 
 /** True where the first is the better plan, whatever it calls. */
 export function isBetter(next: Candidate, best: Candidate | undefined): boolean {
@@ -60,17 +60,14 @@ function isSpent({ dual, workLimit }: Search): boolean {
 
 /** The candidate of some legs; undefined where they sell what is not held. */
 export function toCandidate(market: Market, legs: readonly Leg[], logPrices: Float64Array): Candidate | undefined {
-  const net = Float64Array.from(market.holdings)
+  const net = holdingsAfter(market.holdings, legs)
+  const value = sum(net)
   let gas = 0
-  let gross = 0
-  for (const { pool, sell, buy, amountIn, amountOut } of legs) {
-    gross += amountIn + amountOut
-    net[sell] = (net[sell] as number) - amountIn
-    net[buy] = (net[buy] as number) + amountOut
+  let rounding = 2e-15
+  for (const { pool, amountIn, amountOut } of legs) {
+    rounding += 2e-15 * (amountIn + amountOut)
     gas += market.gas[pool] as number
   }
-  const value = sum(net)
-  const rounding = 2e-15 * (1 + gross)
   if (!(value > leastLeft) || net.some((held) => held < -rounding - bandTolerance * value)) return undefined
   const weights = net.map((held) => held / value)
   const misses = measureMisses(market, weights)
@@ -110,7 +107,7 @@ interface PoolTask {
 
 /** Solves for bands that must hold; false where no plan was found. */
 function isSolved({ dual }: Search, point: Point, task: PoolTask): boolean {
-  const error = solveConvex(dual, point, { ...task, penalty: Number.POSITIVE_INFINITY })
+  const error = solveConvex(dual, point, { ...task, penalty: unbounded })
   return error <= solvedTolerance && sum(dual.net) > leastLeft * sum(task.goal.holdings)
 }
 
@@ -211,7 +208,7 @@ export function solveOver(
     let cut: Candidate | undefined
     let rest = list
     for (const at of cycle) {
-      const fewer = without(Array.from(list), [legs[at]?.pool ?? -1])
+      const fewer = without(list, legs[at]?.pool ?? -1)
       const next = solve(fewer)
       if (next === undefined || !isBetter(next, cut)) continue
       cut = next
@@ -243,43 +240,42 @@ function measureWorth({ dual }: Search, { logPrices, weights, distance }: Candid
 
 /** Drops pools from a candidate, the least worth first, for as long as a plan remains, and offers every plan on the way. */
 export function reduce(search: Search, from: Candidate, least: number): void {
-  const { tokenCount } = search.dual.market
+  const { market } = search.dual
   const needed = new Set<number>()
   for (let current = from; current.pools.length > least && !isSpent(search); ) {
+    const { pools } = current
     const worth = measureWorth(search, current)
-    const order = current.pools
-      .filter((i) => !needed.has(i))
-      .sort((a, b) => (worth[a] as number) - (worth[b] as number))
-    const cut = cheapestCut(search.dual.market, current.pools, order)
-    if (cut === undefined) return
-    const spare = Math.floor((current.pools.length - 4 * tokenCount) / 4)
-    let next: Candidate | undefined
-    for (const dropped of spare > 1 ? [order.slice(0, spare), [cut]] : [[cut]]) {
-      next ??= solveOver(search, without(current.pools, dropped), current, 'quick')
+    const order = pools.filter((i) => !needed.has(i)).sort((a, b) => (worth[a] as number) - (worth[b] as number))
+    // The first without which the parts can do as well, or the one without which they do best.
+    const { distance } = toParts(market, pools)
+    let cut = -1
+    let next = unbounded
+    for (const pool of order) {
+      const rest = toParts(market, without(pools, pool)).distance
+      if (rest >= next) continue
+      next = rest
+      cut = pool
+      if (rest <= distance + 1e-12) break
     }
-    if (next === undefined) {
+    if (cut === -1) return
+    const spare = Math.floor((pools.length - 4 * market.tokenCount) / 4)
+    const many = new Set(order.slice(0, spare))
+    const reduced =
+      (spare > 1
+        ? solveOver(
+            search,
+            pools.filter((i) => !many.has(i)),
+            current,
+            'quick',
+          )
+        : undefined) ?? solveOver(search, without(pools, cut), current, 'quick')
+    if (reduced === undefined) {
       needed.add(cut)
       continue
     }
-    offer(search, next)
-    current = next
+    offer(search, reduced)
+    current = reduced
   }
-}
-
-/** The first of some pools without which the parts can do as well, or the one without which they do best. */
-function cheapestCut(market: Market, pools: readonly number[], order: readonly number[]): number | undefined {
-  const { distance } = toParts(market, pools)
-  let best: number | undefined
-  let least = Number.POSITIVE_INFINITY
-  for (const pool of order) {
-    const next = toParts(market, without(pools, [pool])).distance
-    if (next < least) {
-      least = next
-      best = pool
-    }
-    if (least <= distance + 1e-12) break
-  }
-  return best
 }
 
 interface Move {
@@ -300,24 +296,20 @@ function promisingMoves(search: Search, { pools, ...from }: Candidate, top: numb
   for (const i of pools) isUsed[i] = 1
   const moves: Move[] = []
   for (const drop of [-1, ...pools]) {
-    const parts = toParts(market, without(pools, [drop]))
-    const gain = from.score - (drop === -1 ? 0 : (worth[drop] as number))
-    const consider = (add: number, distance: number, worthOfAdded: number) => {
-      const calls = pools.length + (drop === -1 ? 0 : -1) + (add === -1 ? 0 : 1)
+    const rest = without(pools, drop)
+    const parts = toParts(market, rest)
+    const gain = from.score - (worth[drop] ?? 0)
+    for (let add = drop === -1 ? 0 : -1; add < market.poolCount; add++) {
+      if (isUsed[add] === 1) continue
+      const distance = joinedDistance(parts, market.first[add] ?? 0, market.second[add] ?? 0)
       const isInside = distance < 1e-9
-      if (calls > top || calls < 1 || !(isInside || search.takesPartial)) return
-      const most = isInside ? Number.POSITIVE_INFINITY : 1 / (1 + distancePrice * distance)
+      const known = levels[rest.length + (add === -1 ? 0 : 1)]
+      if (rest.length + (add === -1 ? 0 : 1) > top || !(isInside || search.takesPartial)) continue
+      const most = isInside ? unbounded : 1 / (1 + distancePrice * distance)
       // Between parts the prices say nothing.
-      const limit = Math.abs(distance - here) < 1e-12 ? Math.min(most, gain + worthOfAdded) : most
-      const known = levels[calls]
+      const limit = Math.abs(distance - here) < 1e-12 ? Math.min(most, gain + (worth[add] ?? 0)) : most
       if (known === undefined || (known.distance === 0) !== isInside || limit > known.score + leastGain)
         moves.push({ drop, add, limit })
-    }
-    if (drop !== -1) consider(-1, parts.distance, 0)
-    for (let add = 0; add < market.poolCount; add++) {
-      if (isUsed[add] === 1) continue
-      const distance = joinedDistance(parts, market.first[add] as number, market.second[add] as number)
-      consider(add, distance, worth[add] as number)
     }
   }
   return moves.sort((a, b) => b.limit - a.limit)
@@ -330,7 +322,7 @@ export function improve(search: Search, calls: number, top: number, tries: numbe
     let left = tries
     for (const { drop, add } of promisingMoves(search, from, top)) {
       if (left <= 0 || isSpent(search)) break
-      const pools = without(from.pools, [drop])
+      const pools = without(from.pools, drop)
       if (add !== -1) pools.push(add)
       pools.sort((a, b) => a - b)
       const key = pools.join()

@@ -2,19 +2,10 @@ import { boundAt } from './certificate'
 import { toDual } from './dual'
 import { findCycle, toParts } from './graph'
 import { lowerGasBound } from './lagrange'
-import { type Market, toMarket } from './market'
+import { type Market, toMarket, unbounded } from './market'
 import { toPlan } from './plan'
 import type { RoutingProblem } from './problem'
-import {
-  type Candidate,
-  improve,
-  isBetter,
-  offer,
-  reduce,
-  type Search,
-  solveOver,
-  toCandidate,
-} from './search'
+import { type Candidate, improve, isBetter, offer, reduce, type Search, solveOver, toCandidate } from './search'
 import type { RoutingSolution, UnreachableCode } from './solution'
 
 /** How to solve. */
@@ -46,7 +37,7 @@ export interface FrontierPoint {
 export function solveRouting(problem: RoutingProblem, options: RoutingOptions = {}): RoutingSolution {
   const planner = toPlanner(problem, options)
   const { whole } = planner
-  const calls = problem.maxPoolCalls ?? Number.POSITIVE_INFINITY
+  const calls = problem.maxPoolCalls ?? unbounded
   if (whole !== undefined && whole.pools.length <= calls) return toSolution(planner, whole)
   const points = planPoints(planner, calls)
   return points[Math.min(calls, points.length - 1)] as RoutingSolution
@@ -61,9 +52,7 @@ export function solveRouting(problem: RoutingProblem, options: RoutingOptions = 
  */
 export function solveFrontier(problem: RoutingProblem, options: RoutingOptions = {}): readonly FrontierPoint[] {
   const points = planPoints(toPlanner(problem, options), 0)
-  return points
-    .slice(0, (problem.maxPoolCalls ?? Number.POSITIVE_INFINITY) + 1)
-    .map((solution, calls) => ({ calls, solution }))
+  return points.slice(0, (problem.maxPoolCalls ?? unbounded) + 1).map((solution, calls) => ({ calls, solution }))
 }
 
 /** Nothing better is looked for once a plan is within this part of its bound. */
@@ -95,7 +84,7 @@ function toPlanner(
     levels: [],
     seen: new Set(),
     flows: new Map(),
-    ceiling: Number.POSITIVE_INFINITY,
+    ceiling: unbounded,
     workLimit,
   }
   const start = { logPrices: new Float64Array(market.tokenCount), weights: market.holdings }
@@ -197,7 +186,7 @@ function isStepUp(before: RoutingSolution | undefined, next: RoutingSolution): b
 function toSolution(
   { search, market, boundPrices }: Planner,
   candidate: Candidate,
-  ceiling = Number.POSITIVE_INFINITY,
+  ceiling = unbounded,
 ): RoutingSolution {
   const { after, distance, ...plan } = toPlan(market, candidate.legs)
   const outcome = { valueBefore: market.scale, gasCost: plan.gasCost, trades: plan.trades, after }

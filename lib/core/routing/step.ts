@@ -31,7 +31,7 @@ export function assembleStep(dual: Dual, shift: Float64Array, damping: number): 
 }
 
 /** What a pool that carries nothing will carry once prices have moved to its edge. */
-function idleConductance({ market, slope, edges, direction, depthCap }: Dual, shift: Float64Array, i: number): number {
+function idleConductance({ market, slope, edges, direction }: Dual, shift: Float64Array, i: number): number {
   const a = market.first[i] as number
   const b = market.second[i] as number
   // {value units}: what waits to flow between the two tokens
@@ -40,8 +40,7 @@ function idleConductance({ market, slope, edges, direction, depthCap }: Dual, sh
   if (push === 0 || direction[i] !== -1) return Math.abs(push)
   const half = ((shift[a] as number) - (shift[b] as number)) / 2
   const ahead = push > 0 ? half - (edges[2 * i] as number) : (edges[2 * i + 1] as number) - half
-  const depth = 1 / Math.min(market.depths[i] as number, depthCap)
-  return ahead < 200 ? 1 / (depth + (2 * ahead) / Math.abs(push)) : 0
+  return ahead < 200 ? 1 / (1 / (market.depths[i] as number) + (2 * ahead) / Math.abs(push)) : 0
 }
 
 /** Tokens whose weights move, or are about to, exchange value with one another through the common level. */

@@ -111,7 +111,10 @@ export function verifyRoutingSolution(problem: RoutingProblem, solution: Routing
     const { bound, value, shadowPrices } = solution
     const shadows = tokens.map((token) => shadowPrices[token.id] ?? Number.NaN)
     const is = shadows.every((price) => price > 0) ? measureBound(problem, shadows) : Number.NaN
-    const gross = measurePoolUse(problem, shadows).reduce((sum, use) => sum + (use.counted > 0 ? use.surplus : 0), before)
+    const gross = measurePoolUse(problem, shadows).reduce(
+      (sum, use) => sum + (use.counted > 0 ? use.surplus : 0),
+      before,
+    )
     if (!near(bound, is, gross)) violations.push({ kind: 'wrongBound', said: bound, is })
     if (!(bound >= value)) violations.push({ kind: 'boundBelowValue', bound, value })
   }

@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
+    setupFiles: ['./lib/testing/setupProperties.ts'],
     maxWorkers: workers,
     server: { deps: { inline: [/wagmi/, /rainbowkit/, /vanilla-extract/] } },
     projects: [

@@ -12,7 +12,7 @@ import { callOfStep } from './openLook'
 import { closeRequest, openRequestOf } from './openRequests'
 import { hasCall, isSameCall, type ListOwnTransactions, openOwnTransactions } from './ownTransactions'
 import { pollUntil } from './patience'
-import { askPendingCount } from './walletNode'
+import { readCounts } from './walletNode'
 
 /** How many looks at the chain must show nothing before a request that failed oddly counts as not sent. */
 const looksBeforeUnsent = 3
@@ -84,13 +84,8 @@ const longestWaitMs = 11 * 60_000
 
 /** Whether all that the account has sent is in a block, for the page's node and for the wallet's. */
 async function isQuiet({ client, provider, current }: ExecutionSession): Promise<boolean> {
-  const address = current().bundle.account
-  const [latest, pending, pendingByWallet = 0] = await Promise.all([
-    getTransactionCount(client, { address, blockTag: 'latest' }),
-    getTransactionCount(client, { address, blockTag: 'pending' }),
-    askPendingCount(provider, address),
-  ])
-  return Math.max(pending, pendingByWallet) <= latest
+  const { mined, all } = await readCounts(client, provider, current().bundle.account)
+  return all <= mined
 }
 
 /**

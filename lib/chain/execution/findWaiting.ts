@@ -1,10 +1,8 @@
 import type { Client } from 'viem'
-import { getTransactionCount } from 'viem/actions'
-import { toAppError } from '@/lib/chain/toAppError'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
 import type { WaitingTransaction } from '@/lib/core/execution/execution'
 import type { Address } from '@/lib/core/units'
-import { askPendingCount } from './walletNode'
+import { readCounts } from './walletNode'
 
 /** How many nonces after the next one are asked for, where a node can be asked for a nonce at all. */
 const nonceReach = 3
@@ -18,15 +16,8 @@ export type NonceReading = { readonly next: number; readonly waiting?: WaitingTr
  * @throws {AppError} when the node cannot be reached
  */
 export async function readNonces(client: Client, provider: WalletProvider, address: Address): Promise<NonceReading> {
-  const [latest, pending, pendingByWallet = 0] = await Promise.all([
-    getTransactionCount(client, { address, blockTag: 'latest' }),
-    getTransactionCount(client, { address, blockTag: 'pending' }),
-    askPendingCount(provider, address),
-  ]).catch((error: unknown) => {
-    throw toAppError(error)
-  })
-  const next = Math.max(pending, pendingByWallet)
-  if (next > latest) return { next, waiting: { nonce: latest, order: 'before' } }
+  const { mined, all: next } = await readCounts(client, provider, address)
+  if (next > mined) return { next, waiting: { nonce: mined, order: 'before' } }
   const nonces = Array.from({ length: nonceReach }, (_, index) => next + index + 1)
   const found = await Promise.all(nonces.map((nonce) => isWaiting(client, address, nonce)))
   const nonce = nonces[found.indexOf(true)]

@@ -392,11 +392,38 @@ describe('F-25 T-31 another transaction of the account waits', () => {
 
   test('behaviour: one that only the wallet has seen', async () => {
     const next = await bench.client.getTransactionCount({ address: bench.account })
-    const wallet = bench.openWallet({ eth_getTransactionCount: () => `0x${(next + 1).toString(16)}` })
+    const wallet = bench.openWallet({
+      eth_getTransactionCount: (params) => {
+        const isPending = (params as readonly unknown[])[1] === 'pending'
+        return `0x${(next + (isPending ? 1 : 0)).toString(16)}`
+      },
+    })
     const desk = bench.openDesk('atomicBatch', await bench.compose(), wallet.provider)
     await runExecution(desk.input())
     const waiting = { nonce: next, order: 'before' }
     expect(summariseExecution(desk.record().execution)).toEqual({ status: 'held', stepIndex: 0, waiting })
+  })
+
+  test('behaviour: a wallet whose node is a block ahead of ours, or behind, raises no alarm', async () => {
+    const next = await bench.client.getTransactionCount({ address: bench.account })
+    for (const count of [next + 1, next - 1]) {
+      await bench.reset()
+      const wallet = bench.openWallet({ eth_getTransactionCount: () => `0x${Math.max(0, count).toString(16)}` })
+      const desk = bench.openDesk('atomicBatch', await bench.compose(), wallet.provider)
+      await runExecution(desk.input())
+      expect(summariseExecution(desk.record().execution).status).toBe('done')
+    }
+  })
+
+  test.each([
+    ['refuses', refuse(4200)],
+    ['answers nonsense', () => 'many'],
+    ['never answers', () => new Promise(() => undefined)],
+  ] as const)('behaviour: a wallet that %s when its node is asked does not stand in the way', async (_, handler) => {
+    const wallet = bench.openWallet({ eth_getTransactionCount: handler })
+    const desk = bench.openDesk('atomicBatch', await bench.compose(), wallet.provider)
+    await runExecution(desk.input())
+    expect(summariseExecution(desk.record().execution).status).toBe('done')
   })
 
   test('behaviour: F-16 with a journal that was lost, what was sent before is noticed on the chain', async () => {

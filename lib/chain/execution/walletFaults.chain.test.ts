@@ -1,9 +1,10 @@
-import type { Hex } from 'viem'
+import { encodeFunctionData, type Hex, parseAbi } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setDelegation } from '@/devnet/control/delegation'
 import { composeRevoke } from '@/lib/chain/bundle/composeRevoke'
 import { bundleCalls } from '@/lib/chain/bundle/hashBundle'
 import { localDeployment as deployment } from '@/lib/chain/deployments/local'
+import { encodeDelegateBatch } from '@/lib/chain/wallet/delegateBatch'
 import type { Rung } from '@/lib/core/execution/execution'
 import { mayPutAway, summariseExecution } from '@/lib/core/execution/reduceExecution'
 import type { Address } from '@/lib/core/units'
@@ -177,6 +178,72 @@ describe('F-13 T-23 A-13 a wallet that says atomic and sends call after call', (
     expect(execution.steps[0]?.state).toMatchObject({ status: 'broken', executed: [{ callIndex: 0 }], rest: 'over' })
     await expectOnlyGasSpent(before, { fromBlock, approved: ['LINK swapRouter02'] })
   })
+})
+
+describe('F-13 A-13 through the Universal Router', () => {
+  test('default', async () => {
+    const composed = await bench.composeThroughUniversalRouter()
+    const desk = bench.openDesk('atomicBatch', composed, bench.openWallet().provider)
+    const execution = await runExecution(desk.input())
+    expect(execution.steps[0]?.state).toMatchObject({ status: 'confirmed' })
+    expect(execution.steps[0]?.state).not.toHaveProperty('splitHashes')
+  })
+
+  test.each([1, 2, 3])(
+    'behaviour: call after call, %i of 3: Permit2 lets nothing be taken in a later block',
+    async (count) => {
+      const before = await bench.readStanding()
+      const fromBlock = await newestBlock()
+      const composed = await bench.composeThroughUniversalRouter()
+      const hashes: Hex[] = []
+      const wallet = bench.openWallet({
+        wallet_sendCalls: async () => {
+          for (const call of bundleCalls(composed.bundle).slice(0, count)) {
+            // A block later means a second later.
+            await bench.devnet.client.increaseTime({ seconds: 2 })
+            hashes.push(await bench.sendAlone(call))
+          }
+          return { id: '0x99' }
+        },
+        wallet_getCallsStatus: () => ({ status: 200 }),
+      })
+      const desk = bench.openDesk('atomicBatch', composed, wallet.provider)
+      const execution = await runExecution(desk.input({ timeoutMs: 400 }))
+      const executed = hashes.slice(0, 2).map((txHash, callIndex) => ({ callIndex, txHash }))
+      const rest = count === 3 ? 'over' : 'mayRun'
+      expect(execution.steps[0]?.state).toMatchObject({ status: 'broken', executed, rest })
+      const after = await bench.readStanding()
+      const gasPaid = await bench.readGasPaid(fromBlock)
+      expect(after.balances).toEqual({ ...before.balances, ETH: (before.balances.ETH ?? 0n) - gasPaid })
+      expect(after.allowances).toEqual({ ...before.allowances, 'LINK permit2': 80n * 10n ** 18n })
+      const link = tokenOf('LINK')
+      await bench.sendAlone(
+        composeRevoke({ kind: 'erc20', token: link, spender: deployment.contracts.permit2 }, deployment),
+      )
+      expect((await bench.readStanding()).allowances).toEqual(before.allowances)
+    },
+  )
+})
+
+test('behaviour: F-17 a wallet that takes its gas in a token that is sold, in the same batch', async () => {
+  const composed = await bench.compose()
+  const data = encodeFunctionData({
+    abi: parseAbi(['function transfer(address to, uint256 amount) returns (bool)']),
+    functionName: 'transfer',
+    args: [bench.devnet.accounts.whale.address, 10n ** 15n],
+  })
+  await setDelegation(bench.devnet, bench.account)
+  const wallet = bench.openWallet({
+    wallet_sendCalls: async () => {
+      const calls = [...bundleCalls(composed.bundle), { to: tokenOf('LINK'), data, value: 0n }]
+      await bench.sendAlone({ to: bench.account, data: encodeDelegateBatch(calls), value: 0n }, { gas: 2_000_000n })
+      return { id: '0x9' }
+    },
+    wallet_getCallsStatus: refuse(5730),
+  })
+  const desk = bench.openDesk('atomicBatch', composed, wallet.provider)
+  const execution = await runExecution(desk.input())
+  expect(summariseExecution(execution).status).toBe('done')
 })
 
 describe('F-14 T-24 an account that unknown code controls', () => {

@@ -60,7 +60,11 @@ test('default', () => {
   const result = { status: 'done', txHash: hash(4), blockNumber: 9n } as const
   expect(summariseExecution(done)).toEqual({ ...result, finality: 'included' })
   expect(isWatchable(done)).toBe(true)
-  const ended = play([0, 1, 2, 3].map(final), done)
+  const almost = play([1, 2, 3].map(final), done)
+  expect(summariseExecution(almost)).toEqual({ ...result, finality: 'included' })
+  expect(isWatchable(almost)).toBe(true)
+  expect(isWatchable(execution)).toBe(false)
+  const ended = play([final(0)], almost)
   expect(summariseExecution(ended)).toEqual({ ...result, finality: 'final' })
   expect(isWatchable(ended)).toBe(false)
 })
@@ -157,12 +161,12 @@ describe('one step', () => {
   })
 
   test('behaviour: F-20 another hash than the wallet gave is a faster one, except of a batch', () => {
-    expect(
-      isSpedUp({ kind: 'swap', state: play([confirmed(0)], awaiting).steps[0]?.state ?? { status: 'idle' } }),
-    ).toBe(true)
-    expect(
-      isSpedUp({ kind: 'batch', state: play([confirmed(0)], awaiting).steps[0]?.state ?? { status: 'idle' } }),
-    ).toBe(false)
+    const state = play([confirmed(0)], awaiting).steps[0]?.state ?? { status: 'idle' }
+    const same =
+      play([{ type: 'confirmed', stepIndex: 0, txHash: hash(2), ...block }], awaiting).steps[0]?.state ?? state
+    expect(isSpedUp({ kind: 'swap', state })).toBe(true)
+    expect(isSpedUp({ kind: 'batch', state })).toBe(false)
+    expect(isSpedUp({ kind: 'swap', state: same })).toBe(false)
     expect(isSpedUp({ kind: 'swap', state: { status: 'idle' } })).toBe(false)
   })
 

@@ -53,18 +53,18 @@ export function reduceExecution(execution: Execution, event: ExecutionEvent): Ex
   const { stepIndex, ...happened } = event
   const step = execution.steps[stepIndex]
   if (step === undefined) return execution
-  const next = nextStep(step, happened, mayRequest(execution, stepIndex))
+  const next = nextStep(step, happened, firstOpenIndex(execution) === stepIndex)
   if (next === step) return execution
   return { ...execution, steps: execution.steps.map((other, index) => (index === stepIndex ? next : other)) }
 }
 
-function nextStep(step: ExecutionStep, event: StepEvent, isItsTurn: boolean): ExecutionStep {
+function nextStep(step: ExecutionStep, event: StepEvent, isFirstOpen: boolean): ExecutionStep {
   const { state } = step
   switch (state.status) {
     case 'idle':
     case 'held':
     case 'unsent':
-      return isItsTurn ? nextUnaskedStep(step, event) : step
+      return isFirstOpen ? nextUnaskedStep(step, event) : step
     case 'awaitingSignature':
       switch (event.type) {
         case 'sent':
@@ -223,12 +223,13 @@ function firstOpenIndex({ steps }: Execution): number | undefined {
 export function summariseExecution(execution: Execution): ExecutionSummary {
   const { steps } = execution
   const stepIndex = currentStepIndex(execution)
-  const state = stepIndex === undefined ? steps.at(-1)?.state : steps[stepIndex]?.state
-  if (stepIndex === undefined || state === undefined || state.status === 'confirmed') {
-    return state?.status === 'confirmed'
-      ? { status: 'done', txHash: state.txHash, blockNumber: state.blockNumber, finality: finalityOf(execution) }
+  if (stepIndex === undefined) {
+    const last = steps.at(-1)?.state
+    return last?.status === 'confirmed'
+      ? { status: 'done', txHash: last.txHash, blockNumber: last.blockNumber, finality: finalityOf(execution) }
       : { status: 'ready' }
   }
+  const state = steps[stepIndex]?.state ?? { status: 'idle' }
   switch (state.status) {
     case 'idle':
       return stepIndex === 0 ? { status: 'ready' } : { status: 'active', stepIndex }
@@ -236,6 +237,7 @@ export function summariseExecution(execution: Execution): ExecutionSummary {
       return { status: 'held', stepIndex, waiting: state.waiting }
     case 'awaitingSignature':
     case 'awaitingReceipt':
+    case 'confirmed':
       return { status: 'active', stepIndex }
     case 'unsent':
       return { status: 'paused', stepIndex, failure: state.failure }
@@ -286,8 +288,4 @@ export function mayPutAway({ steps }: Execution): boolean {
         return assertNever(state)
     }
   })
-}
-
-function mayRequest(execution: Execution, stepIndex: number): boolean {
-  return firstOpenIndex(execution) === stepIndex && !execution.steps.some(({ state }) => isInFlight(state))
 }

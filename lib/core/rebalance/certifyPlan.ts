@@ -6,7 +6,7 @@ import { composeProblem } from './composeRouting'
 import { approvalGas, baseGas, gasToUsd, hopGas } from './gasModel'
 import type { Certificate, PoolUse } from './plan'
 import { type PlanContext, widestRouter } from './planContext'
-import { isSameSale, type PlanDraft } from './planThrough'
+import { isSameSale, type PlanDraft } from './planDraft'
 import type { PricedAsset } from './screenAssets'
 import { solveOnce } from './solveFlow'
 

@@ -5,8 +5,8 @@ import { assemblePlan } from './assemblePlan'
 import { proveDraft } from './certifyPlan'
 import type { RouterName } from './plan'
 import type { PlanContext } from './planContext'
+import type { PlanDraft } from './planDraft'
 import type { PlanRequest } from './planRequest'
-import type { PlanDraft } from './planThrough'
 import { prepareContext, seekDrafts } from './seekDrafts'
 
 /**

@@ -1,5 +1,4 @@
 import type { AssetId } from '../asset'
-import { nativeAddress } from '../asset'
 import { countApprovals } from './countApprovals'
 import { countCalls } from './gasModel'
 import type { PlanPart, RouterName } from './plan'
@@ -43,7 +42,7 @@ export function limitCalls(
 }
 
 function toSale(
-  { native, deadline }: PlanContext,
+  { deadline }: PlanContext,
   {
     router,
     wanted: { asset, wantedUsd },
@@ -60,6 +59,5 @@ function toSale(
   const taken = [{ token: reading.asset.poolToken.address, amount: sold < erc20 ? sold : erc20 }]
   const approvals = countApprovals({ router, taken, readings: [reading], deadline })
   // Where grants are not known the router is no way at all, which shows when its plan is made.
-  const calls = approvals === undefined ? 0 : countCalls(approvals)
-  return { assetId, soldUsd, calls: assetId === native.assetId && taken[0]?.token === nativeAddress ? 0 : calls }
+  return { assetId, soldUsd, calls: approvals === undefined ? 0 : countCalls(approvals) }
 }

@@ -1,4 +1,5 @@
 import type { AssetId } from '../asset'
+import type { RoutingProblem } from '../routing/problem'
 import type { RoutingSolution } from '../routing/solution'
 import { balancePaths } from './balancePaths'
 import { composeDrafts, type ReplayedLeg, replayDrafts } from './composeLegs'
@@ -38,22 +39,35 @@ export function routePaths(request: RouteRequest): RoutedTrades {
   const { maxLegs } = request
   const all = decomposeFlow(flow, (assetId) => priceOf.get(assetId) ?? 0)
   if (all.length === 0) return { status: 'nothing' }
-  const paths = all.length > maxLegs ? reducePaths(all, maxLegs) : all
-  if (paths.length > maxLegs) return { status: 'tooManyLegs' }
+  if (all.length <= maxLegs) {
+    const whole = replayPaths(request, all, { problem, solution })
+    if (whole.status !== 'tooManyLegs') return whole
+  }
+  // The path that sells ether in both its forms is two legs.
+  for (const maxPaths of [maxLegs, maxLegs - 1]) {
+    const paths = reducePaths(all, maxPaths)
+    const reduced = paths.length <= maxPaths && replayPaths(request, paths, { problem, solution })
+    if (reduced && reduced.status !== 'tooManyLegs') return reduced
+  }
+  return { status: 'tooManyLegs' }
+}
+
+type Solved = { readonly problem: RoutingProblem; readonly solution: RoutingSolution }
+
+/** Replays paths, balanced, without those that do not pay for their gas. */
+function replayPaths(request: RouteRequest, paths: readonly FlowPath[], solved: Solved): RoutedTrades {
+  const { toleratedUsd, maxFeePerGas, native, effort, sellables, maxLegs } = request
   const pools = request.pools.map(({ pool }) => pool)
   const draftsOf = (set: readonly FlowPath[]) =>
-    composeDrafts({ paths: set, sells: exactSells(request.sellables, set, solution), native: request.native })
+    composeDrafts({ paths: set, sells: exactSells(sellables, set, solved.solution), native })
   const run = (set: readonly FlowPath[]) => {
     const replay = replayDrafts(draftsOf(set), pools)
     return replay.status === 'failed' ? undefined : measureLegs(request, replay.legs)
   }
   const kept = new Set(
-    request.sellables
-      .filter(({ wanted, keptUsd }) => wanted.wantedUsd > keptUsd)
-      .map(({ wanted }) => wanted.asset.assetId),
+    sellables.filter(({ wanted, keptUsd }) => wanted.wantedUsd > keptUsd).map(({ wanted }) => wanted.asset.assetId),
   )
   const keepsSome = (assetId: AssetId) => kept.has(assetId)
-  const { toleratedUsd, maxFeePerGas, native, effort } = request
   const legUsd = toDollars(gasToUsd(gasUnits.leg + gasUnits.concentratedHop, maxFeePerGas, native.price))
   const { paths: pruned, outcome } = prunePaths({
     paths,
@@ -68,7 +82,7 @@ export function routePaths(request: RouteRequest): RoutedTrades {
   const { legs, spendings, approvals, gasUnits: units } = outcome
   if (legs.length > maxLegs) return { status: 'tooManyLegs' }
   const isOnTarget = outcome.errorUsd <= toleratedUsd
-  return { status: 'routed', problem, solution, legs, spendings, approvals, gasUnits: units, isOnTarget }
+  return { ...solved, status: 'routed', legs, spendings, approvals, gasUnits: units, isOnTarget }
 }
 
 /** Whether the most that the pools allow, less what every bundle of this router costs beside the pools, is less than a rival leaves. */

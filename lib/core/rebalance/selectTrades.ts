@@ -62,7 +62,8 @@ export function selectTrades(request: {
       for (const { asset, isHeldBack } of moves) {
         if (isHeldBack || held.has(asset.assetId)) frozen.set(asset.assetId, reasonOf(asset.assetId, limits))
       }
-      if (shared.isReserveBinding) frozen.set(keptNative.assetId, 'reserve')
+      // What stops it before the reserve does is the better reason.
+      if (shared.isReserveBinding && !frozen.has(keptNative.assetId)) frozen.set(keptNative.assetId, 'reserve')
       const traded = shared.wanted.filter(({ asset }) => !held.has(asset.assetId))
       return { traded: traded.map(({ asset, wantedUsd }) => ({ asset, wantedUsd })), frozen }
     }

@@ -1,6 +1,6 @@
 import { type Dual, usePools } from './dual'
 import { type Goal, measureMisses, projectShares, sum, unbounded } from './market'
-import { descend } from './newton'
+import { descend, solvedTolerance } from './newton'
 import { cheapestShare } from './shares'
 
 /** Where a convex solve starts and ends. */
@@ -22,9 +22,6 @@ export interface ConvexTask {
   /** What leaving the bands costs; infinite where they must hold. */
   readonly penalty: number
 }
-
-/** An end weight may miss by this much before a plan counts as not found. */
-export const solvedTolerance = 6e-10
 
 /** The first softness of ties: rounding moves a weight by 1e-16 over it. */
 const softest = 1e-5
@@ -51,7 +48,7 @@ function descendInBands(dual: Dual, logPrices: Float64Array, effort: Effort): nu
     if (isTired) tired++
     gap = ((value * dual.cheapest) / cheapestShare(dual.goal, dual.rates) - sum(dual.net)) / value
     const moved = recenter(dual)
-    if ((isHard && gap <= 1e-12) || (moved <= 1e-10 && !isTired)) break
+    if (!isTired && ((isHard && gap <= 1e-12) || moved <= 1e-10)) break
     share.softness = Math.max(1e-8, share.softness * 0.3)
   }
   const miss = Math.max(...measureMisses(dual.goal, weightsOf(dual)))

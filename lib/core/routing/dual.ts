@@ -50,11 +50,7 @@ export interface Dual {
     readonly shift: Float64Array
     readonly trial: Float64Array
     readonly step: Float64Array
-    /** The step in the order of the system's rows. */
-    readonly unknown: Float64Array
   }
-  /** The row of each token in the system: those with few neighbours first, so that elimination fills in little. */
-  readonly rows: Int32Array
   /** Elementary steps so far: what limits a search, since there is no clock. */
   work: number
 }
@@ -101,27 +97,9 @@ export function toDual(market: Market): Dual {
     conductance: byPool(),
     cheapest: 0,
     system: emptyLaplacian(tokenCount),
-    memory: { shift: byToken(), trial: byToken(), step: byToken(), unknown: byToken() },
-    rows: orderRows(market),
+    memory: { shift: byToken(), trial: byToken(), step: byToken() },
     work: 0,
   }
-}
-
-function orderRows({ tokenCount, first, second }: Market): Int32Array {
-  const neighbours = Array.from({ length: tokenCount }, () => new Set<number>())
-  first.forEach((a, i) => {
-    const b = second[i] as number
-    neighbours[a]?.add(b)
-    neighbours[b]?.add(a)
-  })
-  const rows = new Int32Array(tokenCount)
-  const degree = (j: number) => neighbours[j]?.size ?? 0
-  Array.from(rows.keys())
-    .sort((j, k) => degree(j) - degree(k) || j - k)
-    .forEach((token, row) => {
-      rows[token] = row
-    })
-  return rows
 }
 
 /**
@@ -178,8 +156,8 @@ function idle({ direction, paid, received, profit, conductance, use }: Dual, i: 
 const farthest = 300
 
 /** Follows a walk past its first segment: fills in amounts and conductance of pool i at a distance. */
-function walkOut(dual: Dual, i: number, direction: Direction, edge: number, moved: number): number {
-  const segment = segmentAt(dual.market, i, direction, edge, moved)
+function walkOut(dual: Dual, i: number, edge: number, moved: number): number {
+  const segment = segmentAt(dual.market, i, dual.direction[i] as Direction, edge, moved)
   const { start, width, virtualIn, virtualOut } = segment
   const distance = Math.min(edge - start + moved, farthest)
   const grown = Math.expm1(Math.min(distance, width))
@@ -214,28 +192,27 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
   let surplus = 0
   for (let at = 0; at < dual.activeCount; at++) {
     const i = active[at] as number
-    const a = first[i] as number
-    const b = second[i] as number
-    const half = ((shift[a] as number) - (shift[b] as number)) / 2
+    let sold = first[i] as number
+    let bought = second[i] as number
+    let moved = ((shift[bought] as number) - (shift[sold] as number)) / 2
     let way = 2 * i
     let edge = edges[way] as number
-    let moved = -half
-    if (!(edge - half > 0)) {
+    if (!(edge + moved > 0)) {
       way++
       edge = -(edges[way] as number)
-      moved = half
-      if (!(half + edge > 0)) {
+      moved = -moved
+      ;[sold, bought] = [bought, sold]
+      if (!(edge + moved > 0)) {
         idle(dual, i)
         continue
       }
     }
     const distance = edge + moved
-    const sold = way === 2 * i ? a : b
-    const bought = way === 2 * i ? b : a
+    direction[i] = way & 1
     let perIn: number
     let earned: number
     if (distance <= (widths[way] as number)) {
-      const grown = Math.expm1(distance < farthest ? distance : farthest)
+      const grown = Math.expm1(Math.min(distance, farthest))
       perIn = virtualIn[way] as number
       paid[i] = perIn * grown
       const shrunk = grown / (1 + grown)
@@ -244,10 +221,9 @@ export function evaluateDual(dual: Dual, shift: Float64Array): number {
       earned = (rates[bought] as number) * (received[i] as number) * shrunk
       perIn *= 1 + grown
     } else {
-      perIn = walkOut(dual, i, way === 2 * i ? 0 : 1, edge, moved)
+      perIn = walkOut(dual, i, edge, moved)
       earned = (rates[bought] as number) * (received[i] as number) - (rates[sold] as number) * (paid[i] as number)
     }
-    direction[i] = way - 2 * i
     const rateSold = rates[sold] as number
     const amountIn = paid[i] as number
     profit[i] = earned

@@ -1,14 +1,5 @@
-import { InvalidRoutingProblemError, type RoutingPool, type RoutingProblem } from './problem'
-import {
-  type Direction,
-  extendWalk,
-  firstRange,
-  rangeAbove,
-  type Segment,
-  toStretch,
-  toWalkStart,
-  type WalkStart,
-} from './walk'
+import { InvalidRoutingProblemError, type RoutingPool, type RoutingProblem, type RoutingToken } from './problem'
+import { type Direction, extendWalk, firstRange, rangeAbove, type Segment, toStretch, type WalkStart } from './walk'
 
 /** From what is held into bands, for a portfolio or for a part of one. */
 export interface Goal {
@@ -29,7 +20,11 @@ export interface Goal {
  * (selling its first token) trades when u = edges[2i] - y/2 > 0, direction 1 when u = y/2 - edges[2i+1] > 0.
  */
 export interface Market extends Goal {
-  readonly problem: RoutingProblem
+  /** Those with few pools first, so that elimination of the optimiser's systems fills in little. */
+  readonly tokens: readonly RoutingToken[]
+  /** By token of the problem, its place among `tokens`. */
+  readonly places: Int32Array
+  readonly pools: readonly RoutingPool[]
   readonly tokenCount: number
   readonly poolCount: number
   /** Every pool. */
@@ -50,8 +45,6 @@ export interface Market extends Goal {
   readonly depths: Float64Array
   /** What lies beyond the first segments, by 2i + direction, as far as it was needed. */
   readonly walks: Map<number, Segment[]>
-  /** Square roots of the reference prices. */
-  readonly roots: Float64Array
 }
 
 /** No limit. */
@@ -102,10 +95,15 @@ export function toGoal(holdings: Float64Array, lower: Float64Array, upper: Float
   return { holdings, lower, upper, center, isExact: free < 2 || lowers >= 1 - 1e-9 || uppers <= 1 + 1e-9 }
 }
 
-function startOf({ problem, roots, first, second, scale }: Market, i: number): WalkStart {
-  const rootA = roots[first[i] as number] as number
-  const rootB = roots[second[i] as number] as number
-  return toWalkStart(problem.pools[i] as RoutingPool, rootA, rootB, scale)
+function startOf({ pools, tokens, first, second, scale }: Market, i: number): WalkStart {
+  const pool = pools[i] as RoutingPool
+  const rootA = Math.sqrt(tokens[first[i] as number]?.price ?? 0)
+  const rootB = Math.sqrt(tokens[second[i] as number]?.price ?? 0)
+  const common = { sqrtPriceRatio: rootA / rootB, liquidityScale: (rootA / scale) * rootB, kept: 1 - pool.fee }
+  if (pool.kind === 'concentrated') return { ranges: pool.ranges, sqrtPrice: pool.sqrtPrice, ...common }
+  const a = Math.sqrt(pool.reserves[0])
+  const b = Math.sqrt(pool.reserves[1])
+  return { ranges: [{ lower: 0, upper: unbounded, liquidity: a * b }], sqrtPrice: b / a, ...common }
 }
 
 /**
@@ -113,27 +111,46 @@ function startOf({ problem, roots, first, second, scale }: Market, i: number): W
  * @throws {InvalidRoutingProblemError} when a pool names an unknown token or its reserves cannot be valued.
  */
 export function toMarket(problem: RoutingProblem): Market {
-  const { tokens, pools } = problem
+  const { pools } = problem
   const count = pools.length
-  const index = new Map(tokens.map((token, at) => [token.id, at]))
-  const holdings = Float64Array.from(tokens, (token) => token.holding * token.price)
-  const scale = sum(holdings)
-  if (!(scale > 0 && Number.isFinite(scale)))
+  const index = new Map(problem.tokens.map((token, at) => [token.id, at]))
+  const ends = [new Int32Array(count), new Int32Array(count)] as const
+  const degrees = new Int32Array(index.size)
+  const everything = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    everything[i] = i
+    for (const side of [0, 1] as const) {
+      const j = index.get(pools[i]?.tokens[side] ?? '')
+      if (j === undefined) throw new InvalidRoutingProblemError(`pools[${i}].tokens`, 'must be tokens of the problem')
+      ends[side][i] = j
+      degrees[j] = (degrees[j] as number) + 1
+    }
+  }
+  const order = Array.from(degrees.keys()).sort((j, k) => (degrees[j] as number) - (degrees[k] as number) || j - k)
+  const places = new Int32Array(order.length)
+  order.forEach((token, place) => {
+    places[token] = place
+  })
+  const tokens = order.map((j) => problem.tokens[j] as RoutingToken)
+  const worths = Float64Array.from(tokens, (token) => token.holding * token.price)
+  const scale = sum(worths)
+  if (!(scale > 0 && scale < unbounded))
     throw new InvalidRoutingProblemError('tokens.holding', 'must be worth a positive amount')
-  const goal = toGoal(
-    holdings.map((value) => value / scale),
-    Float64Array.from(tokens, (token) => token.lower),
-    Float64Array.from(tokens, (token) => Math.min(1, token.upper)),
-  )
   const market: Market = {
-    problem,
-    tokenCount: tokens.length,
+    tokens,
+    places,
+    pools,
+    tokenCount: order.length,
     poolCount: count,
-    everything: new Int32Array(count),
+    everything,
     scale,
-    ...goal,
-    first: new Int32Array(count),
-    second: new Int32Array(count),
+    ...toGoal(
+      worths.map((value) => value / scale),
+      Float64Array.from(tokens, (token) => token.lower),
+      Float64Array.from(tokens, (token) => Math.min(1, token.upper)),
+    ),
+    first: ends[0].map((j) => places[j] as number),
+    second: ends[1].map((j) => places[j] as number),
     gas: new Float64Array(count),
     hasGas: pools.some((pool) => pool.gasCost > 0),
     edges: new Float64Array(2 * count),
@@ -142,26 +159,18 @@ export function toMarket(problem: RoutingProblem): Market {
     widths: new Float64Array(2 * count),
     depths: new Float64Array(count),
     walks: new Map(),
-    roots: Float64Array.from(tokens, (token) => Math.sqrt(token.price)),
   }
-  for (let i = 0; i < count; i++) {
-    const pool = pools[i] as RoutingPool
-    const first = index.get(pool.tokens[0])
-    const second = index.get(pool.tokens[1])
-    if (first === undefined || second === undefined)
-      throw new InvalidRoutingProblemError(`pools[${i}].tokens`, 'must be tokens of the problem')
-    market.everything[i] = i
-    market.first[i] = first
-    market.second[i] = second
+  pools.forEach((pool, i) => {
     market.gas[i] = pool.gasCost / scale
-    layOut(market, i, pool)
-  }
+    layOut(market, i)
+  })
   return market
 }
 
 /** Fills in the first segments of a pool. */
-function layOut(market: Market, i: number, { kind, fee }: RoutingPool): void {
+function layOut(market: Market, i: number): void {
   const { edges, virtualIn, virtualOut, widths, depths } = market
+  const { kind, fee } = market.pools[i] as RoutingPool
   const start = startOf(market, i)
   const above = rangeAbove(start)
   const halfLogKept = Math.log1p(-fee) / 2

@@ -5,12 +5,15 @@ import { assembleStep } from './step'
 
 /** When a descent ends. */
 export interface DescentLimits {
-  /** Greatest remaining error of an end weight. */
+  /** Greatest remaining error of an end weight; after 20 rounds {@link solvedTolerance} will do. */
   readonly tolerance: number
   /** A step that promises less of the dual than this fraction ends the descent. */
   readonly fall?: number
   readonly iterations: number
 }
+
+/** An end weight may miss by this much before a plan counts as not found. */
+export const solvedTolerance = 6e-10
 
 /** How a descent ended. */
 export interface Descent {
@@ -58,8 +61,8 @@ export function descend(
   { tolerance, fall: leastFall = 0, iterations }: DescentLimits,
 ): Descent {
   const n = logPrices.length
-  const { slope, system, rows } = dual
-  const { shift, trial, step, unknown } = dual.memory
+  const { slope, system } = dual
+  const { shift, trial, step } = dual.memory
   let value = 0
   let error = 0
   let damping = 1e-13
@@ -74,27 +77,26 @@ export function descend(
     error = weightError(dual)
     rebases++
   }
-  /** Takes the point so many steps away unless the dual rises there nearly as steeply as it fell. */
+  /** Takes the point so many steps away unless the dual rises there about as steeply as it fell, or after many rounds at all. */
   const tryStep = (length: number, fall: number) => {
     for (let j = 0; j < n; j++) trial[j] = (shift[j] as number) + length * (step[j] as number)
     const next = evaluateDual(dual, trial)
     const nextError = weightError(dual)
-    if (!(fallAlong(dual, step) <= -0.9 * fall && nextError < unbounded)) return false
+    if (!(fallAlong(dual, step) <= (round < 25 ? -0.9 : -0.1) * fall && nextError < unbounded)) return false
     value = next
     error = nextError
     shift.set(trial)
     return true
   }
   shift.fill(0)
-  for (moveBase(); round < iterations && !(error <= tolerance); round++) {
+  for (moveBase(); round < iterations && !(error <= (round < 20 ? tolerance : solvedTolerance)); round++) {
     // What the rounding of the shifts may do to a weight, against the error still to be removed.
     if (error < 1e-4 && 1e-15 * greatest(shift) * dual.deepest > error && rebases < 40) moveBase()
     assembleStep(dual, shift, damping)
     factorLaplacian(system)
     dual.work += (n * n * n) / 20 + n * n
-    for (let j = 0; j < n; j++) unknown[rows[j] as number] = -(slope[j] as number)
-    solveLaplacian(system, unknown)
-    for (let j = 0; j < n; j++) step[j] = unknown[rows[j] as number] as number
+    for (let j = 0; j < n; j++) step[j] = -(slope[j] as number)
+    solveLaplacian(system, step)
     const longest = greatest(step)
     const fall = fallAlong(dual, step)
     if (!(longest > 0 && fall < -leastFall * value)) break

@@ -64,7 +64,7 @@ function neverShort(holdings: Float64Array, legs: readonly TokenLeg[]): Float64A
     const sold = new Float64Array(after.length)
     for (const { sell, amountIn } of legs) sold[sell] = (sold[sell] as number) + amountIn
     for (const leg of legs) {
-      const short = Math.min(0, after[leg.sell] as number) / (sold[leg.sell] as number)
+      const short = Math.min(0, after[leg.sell] as number) / (sold[leg.sell] || 1)
       const kept = Math.max(0, 1 + Math.min(2 * short, short === 0 ? 0 : -(2 ** -52)))
       leg.amountIn *= kept
       if (kept < 1 - 1e-10) leg.amountOut *= kept
@@ -76,7 +76,7 @@ function neverShort(holdings: Float64Array, legs: readonly TokenLeg[]): Float64A
 
 /** The plan of some legs. */
 export function toPlan(market: Market, legs: readonly Leg[]): RoutingPlan {
-  const { tokens, pools } = market.problem
+  const { tokens, pools, places } = market
   const token = (j: number) => tokens[j] as (typeof tokens)[number]
   const pool = (i: number) => pools[i] as (typeof pools)[number]
   const quoted = legs.map((leg) => ({
@@ -100,7 +100,11 @@ export function toPlan(market: Market, legs: readonly Leg[]): RoutingPlan {
       buy: token(buy).id,
       amountOut,
     })),
-    after: tokens.map(({ id }, j) => ({ id, holding: holdings[j] as number, weight: weights[j] as number })),
+    after: Array.from(places, (j) => ({
+      id: token(j).id,
+      holding: holdings[j] as number,
+      weight: weights[j] as number,
+    })),
     value: total - gasCost,
     gasCost,
     distance: sum(misses),

@@ -1,8 +1,9 @@
 import { evaluateAll } from './certificate'
-import { type Effort, type Point, solveConvex, solvedTolerance } from './convex'
+import { type Effort, type Point, solveConvex } from './convex'
 import type { Dual } from './dual'
 import { findCycle, joinedDistance, type Parts, toParts } from './graph'
 import { type Goal, type Market, measureMisses, sum, toGoal, unbounded } from './market'
+import { solvedTolerance } from './newton'
 import { holdingsAfter, type Leg, toLegs, toPlan } from './plan'
 
 /** The best that was found over some pools, and where its solve ended. */
@@ -20,15 +21,13 @@ export interface Candidate extends Point {
 export interface Search {
   readonly dual: Dual
   /** Cycles of the flow are cut. */
-  readonly acyclic: boolean
+  acyclic: boolean
   /** Plans outside the bands count too. */
   takesPartial: boolean
   /** By number of pool calls, the best plan with just so many. */
   readonly levels: (Candidate | undefined)[]
   /** Sets of pools that were tried. */
   readonly seen: Set<string>
-  /** Flows of the parts that some pools connect, by those pools. */
-  readonly flows: Map<string, Flow>
   /** Plans inside the bands that score higher come too late. */
   ceiling: number
   /** The search ends when the dual's work reaches this. */
@@ -62,16 +61,11 @@ function isSpent({ dual, workLimit }: Search): boolean {
 export function toCandidate(market: Market, legs: readonly Leg[], logPrices: Float64Array): Candidate | undefined {
   const net = holdingsAfter(market.holdings, legs)
   const value = sum(net)
-  let gas = 0
-  let rounding = 2e-15
-  for (const { pool, amountIn, amountOut } of legs) {
-    rounding += 2e-15 * (amountIn + amountOut)
-    gas += market.gas[pool] as number
-  }
-  if (!(value > leastLeft) || net.some((held) => held < -rounding - bandTolerance * value)) return undefined
+  if (!(value > leastLeft) || net.some((held) => held < -bandTolerance * value)) return undefined
+  const gas = legs.reduce((total, { pool }) => total + (market.gas[pool] as number), 0)
   const weights = net.map((held) => held / value)
   const misses = measureMisses(market, weights)
-  const isInside = Math.max(...misses) + rounding / value <= bandTolerance
+  const isInside = Math.max(...misses) <= bandTolerance
   const distance = isInside ? 0 : sum(misses)
   return {
     logPrices: Float64Array.from(logPrices),
@@ -107,8 +101,7 @@ interface PoolTask {
 
 /** Solves for bands that must hold; false where no plan was found. */
 function isSolved({ dual }: Search, point: Point, task: PoolTask): boolean {
-  const error = solveConvex(dual, point, { ...task, penalty: unbounded })
-  return error <= solvedTolerance && sum(dual.net) > leastLeft * sum(task.goal.holdings)
+  return solveConvex(dual, point, { ...task, penalty: unbounded }) <= solvedTolerance
 }
 
 /** The best plan inside the bands. */
@@ -126,7 +119,7 @@ function solveInside(search: Search, pools: ArrayLike<number>, from: Point, effo
 
 /** The plan that comes nearest to the bands: each part that the pools connect does its best. */
 function solvePartly(search: Search, pools: ArrayLike<number>, from: Point, effort: Effort): Candidate | undefined {
-  const { dual, flows } = search
+  const { dual } = search
   const { market } = dual
   const parts = toParts(market, pools)
   const logPrices = Float64Array.from(from.logPrices)
@@ -138,10 +131,7 @@ function solvePartly(search: Search, pools: ArrayLike<number>, from: Point, effo
     for (const part of new Set(parts.of)) {
       const list = Int32Array.from(pools).filter((i) => parts.of[market.first[i] as number] === part)
       if (list.length === 0 || parts.held[part] === 0) continue
-      const key = list.join()
-      const known = effort === 'quick' ? flows.get(key) : undefined
-      const flow = known ?? solvePart(search, parts, part, { logPrices, weights, pools: list, effort })
-      flows.set(key, flow)
+      const flow = solvePart(search, parts, part, { logPrices, weights, pools: list, effort })
       legs.push(...flow.legs)
       parts.of.forEach((of, j) => {
         if (of === part) logPrices[j] = flow.logPrices[j] as number
@@ -223,8 +213,9 @@ export function solveOver(
 /** Takes a plan where it is the best with its number of calls, and keeps its promise in whole tokens. */
 export function offer({ dual, levels, ceiling }: Search, candidate: Candidate | undefined): boolean {
   if (candidate === undefined || !isBetter(candidate, levels[candidate.pools.length])) return false
-  const { worst } = toPlan(dual.market, candidate.legs)
-  if (candidate.distance === 0 ? candidate.score > ceiling || worst > bandTolerance : worst > 1) return false
+  const isInside = candidate.distance === 0
+  if (isInside && candidate.score > ceiling) return false
+  if (!(toPlan(dual.market, candidate.legs).worst <= (isInside ? bandTolerance : 1))) return false
   levels[candidate.pools.length] = candidate
   return true
 }

@@ -15,12 +15,9 @@ export interface RoutingOptions {
    * of all plans.
    */
   readonly acyclic?: boolean
-  /** Elementary steps that the search under gas or a call budget may take: about 1e8 a second. */
+  /** Elementary steps that the search under gas or a call budget may take, 2e7 unless told: about 1e8 a second. */
   readonly workLimit?: number
 }
-
-/** The default of {@link RoutingOptions.workLimit}. */
-export const defaultWorkLimit = 2e7
 
 /** The best plan with at most so many pool calls. */
 export interface FrontierPoint {
@@ -51,66 +48,66 @@ export function solveRouting(problem: RoutingProblem, options: RoutingOptions = 
  * @throws {InvalidRoutingProblemError} when the reserves of a pool cannot be valued.
  */
 export function solveFrontier(problem: RoutingProblem, options: RoutingOptions = {}): readonly FrontierPoint[] {
-  const points = planPoints(toPlanner(problem, options), 0)
-  return points.slice(0, (problem.maxPoolCalls ?? unbounded) + 1).map((solution, calls) => ({ calls, solution }))
+  return planPoints(toPlanner(problem, options), 0)
+    .slice(0, (problem.maxPoolCalls ?? unbounded) + 1)
+    .map((solution, calls) => ({ calls, solution }))
 }
 
 /** Nothing better is looked for once a plan is within this part of its bound. */
 const provenGap = 1e-10
 
-interface Planner {
-  readonly search: Search
-  readonly market: Market
+interface Planner extends Search {
   /** Trades nothing. */
   readonly idle: Candidate
-  /** The best plan of all where gas and cycles leave nothing to search for. */
-  readonly whole: Candidate | undefined
   /** Plans without call budget or order: of all pools, and of those that pay for their gas at the prices of the bound. */
-  readonly seeds: readonly Candidate[]
+  readonly seeds: Candidate[]
   /** Where the bound is least. */
-  readonly boundPrices: Float64Array | undefined
+  boundPrices: Float64Array | undefined
+  /** The best plan of all where gas and cycles leave nothing to search for. */
+  whole: Candidate | undefined
 }
 
-function toPlanner(
-  problem: RoutingProblem,
-  { acyclic = false, workLimit = defaultWorkLimit }: RoutingOptions,
-): Planner {
+function toPlanner(problem: RoutingProblem, { acyclic = false, workLimit = 2e7 }: RoutingOptions): Planner {
   const market = toMarket(problem)
   const dual = toDual(market)
-  const search: Search = {
+  const planner: Planner = {
     dual,
     acyclic: false,
     takesPartial: false,
     levels: [],
     seen: new Set(),
-    flows: new Map(),
     ceiling: unbounded,
     workLimit,
+    idle: toCandidate(market, [], new Float64Array(market.tokenCount)) as Candidate,
+    seeds: [],
+    boundPrices: undefined,
+    whole: undefined,
   }
-  const start = { logPrices: new Float64Array(market.tokenCount), weights: market.holdings }
-  const idle = toCandidate(market, [], start.logPrices) as Candidate
-  const all = solveOver(search, market.everything, start, 'thorough')
-  const planner = { search: { ...search, acyclic }, market, idle }
-  if (all === undefined) return { ...planner, whole: undefined, seeds: [], boundPrices: undefined }
-  if (!market.hasGas) {
-    const best = isBetter(all, idle) ? all : idle
-    const isProven = boundAt(dual, all.logPrices).bound - best.score <= provenGap * best.score
-    const isOrdered = !acyclic || findCycle(best.legs) === undefined
-    const whole = isProven && isOrdered && offer(search, best) ? best : undefined
-    return { ...planner, whole, seeds: [all], boundPrices: all.logPrices }
+  const all = solveOver(planner, market.everything, planner.idle, 'thorough')
+  if (all !== undefined) {
+    planner.seeds.push(all)
+    const logPrices = Float64Array.from(all.logPrices)
+    planner.boundPrices = logPrices
+    if (market.hasGas) {
+      const paying = lowerGasBound(dual, { ...all, logPrices })
+      const sparse = solveOver(planner, paying, { ...all, logPrices }, 'thorough')
+      if (sparse !== undefined) planner.seeds.push(sparse)
+    } else {
+      const best = isBetter(all, planner.idle) ? all : planner.idle
+      const isProven = boundAt(dual, logPrices).bound - best.score <= provenGap * best.score
+      const isOrdered = !acyclic || findCycle(best.legs) === undefined
+      if (isProven && isOrdered && offer(planner, best)) planner.whole = best
+    }
   }
-  const point = { logPrices: Float64Array.from(all.logPrices), weights: all.weights }
-  const paying = lowerGasBound(dual, point)
-  const sparse = solveOver(search, paying, point, 'thorough')
-  const seeds = sparse === undefined ? [all] : [all, sparse]
-  return { ...planner, whole: undefined, seeds, boundPrices: point.logPrices }
+  planner.acyclic = acyclic
+  return planner
 }
 
 /** The number of calls of the best plan. */
 function bestLevel({ levels }: Search): number {
   let best = 0
   levels.forEach((candidate, calls) => {
-    if (candidate !== undefined && (levels[best] === undefined || isBetter(candidate, levels[best]))) best = calls
+    if (candidate !== undefined && isBetter(candidate, levels[best])) best = calls
   })
   return best
 }
@@ -129,31 +126,29 @@ function sweep(search: Search, from: number, to: number): void {
  * Finds the best plan for each number of calls; those with fewer than `least` only as far as need be.
  * @returns the best plan inside the bands.
  */
-function fillLevels({ search, idle, seeds, market, whole }: Planner, least: number): Candidate | undefined {
-  const { levels } = search
-  for (const seed of seeds) {
-    const start = search.acyclic ? solveOver(search, seed.pools, seed, 'thorough') : seed
-    if (start === undefined) continue
-    offer(search, start)
-    reduce(search, start, 0)
+function fillLevels(planner: Planner, least: number): Candidate | undefined {
+  const { levels, idle, dual } = planner
+  const reduceFrom = (start: Candidate | undefined, calls: number) => {
+    if (start === undefined) return
+    offer(planner, start)
+    reduce(planner, start, calls)
   }
-  if (idle.distance === 0) offer(search, idle)
-  let first = levels.findIndex((level) => level !== undefined)
-  if (first > -1) sweep(search, Math.max(1, first), Math.min(levels.length - 1, bestLevel(search) + 2))
-  first = levels.findIndex((level) => level !== undefined)
-  const top = whole ?? levels[bestLevel(search)]
-  offer(search, idle)
+  for (const seed of planner.seeds)
+    reduceFrom(planner.acyclic ? solveOver(planner, seed.pools, seed, 'thorough') : seed, 0)
+  if (idle.distance === 0) offer(planner, idle)
+  const firstLevel = () => levels.findIndex((level) => level !== undefined)
+  if (levels.length > 0) sweep(planner, Math.max(1, firstLevel()), Math.min(levels.length - 1, bestLevel(planner) + 2))
+  const first = firstLevel()
+  const top = planner.whole ?? levels[bestLevel(planner)]
+  offer(planner, idle)
   if (first > -1 && least >= first) return top
-  search.takesPartial = true
-  search.ceiling = top?.score ?? search.ceiling
-  search.workLimit += search.dual.work
-  const start = levels[first] ?? solveOver(search, market.everything, idle, 'thorough')
-  if (start === undefined) return top
-  offer(search, start)
-  reduce(search, start, 1)
-  sweep(search, 1, first === -1 ? Math.min(levels.length - 1, 2 * market.tokenCount) : first - 1)
+  planner.takesPartial = true
+  planner.ceiling = top?.score ?? unbounded
+  planner.workLimit += dual.work
+  reduceFrom(levels[first] ?? solveOver(planner, dual.market.everything, idle, 'thorough'), 1)
+  sweep(planner, 1, first === -1 ? Math.min(levels.length - 1, 2 * dual.market.tokenCount) : first - 1)
   for (const level of [...levels])
-    if (level !== undefined && level.distance > 0) offer(search, solveOver(search, level.pools, level, 'thorough'))
+    if (level !== undefined && level.distance > 0) offer(planner, solveOver(planner, level.pools, level, 'thorough'))
   return top
 }
 
@@ -161,15 +156,14 @@ function fillLevels({ search, idle, seeds, market, whole }: Planner, least: numb
 function planPoints(planner: Planner, least: number): readonly RoutingSolution[] {
   const top = fillLevels(planner, least)
   const best = top === undefined ? undefined : toSolution(planner, top)
-  const levels = planner.search.levels.slice(0, top?.pools.length)
   const points: RoutingSolution[] = []
   let last = 0
-  for (let calls = 0; calls < levels.length; calls++) {
-    const candidate = levels[calls]
-    const before = points[calls - 1]
+  for (const candidate of planner.levels.slice(0, top?.pools.length)) {
+    const before = points.at(-1)
     const next = candidate === undefined ? undefined : toSolution(planner, candidate, best?.value)
-    if (next !== undefined && isStepUp(before, next)) last = calls
-    points.push((last === calls ? next : before) as RoutingSolution)
+    const isStep = next !== undefined && isStepUp(before, next)
+    if (isStep) last = points.length
+    points.push((isStep ? next : before) as RoutingSolution)
   }
   return best === undefined ? points.slice(0, last + 1) : [...points, best]
 }
@@ -184,67 +178,46 @@ function isStepUp(before: RoutingSolution | undefined, next: RoutingSolution): b
 
 /** @param ceiling the worth of the best plan, which rounding must not lift another above. */
 function toSolution(
-  { search, market, boundPrices }: Planner,
+  { dual, boundPrices, levels }: Planner,
   candidate: Candidate,
   ceiling = unbounded,
 ): RoutingSolution {
-  const { after, distance, ...plan } = toPlan(market, candidate.legs)
-  const outcome = { valueBefore: market.scale, gasCost: plan.gasCost, trades: plan.trades, after }
-  if (candidate.distance > 0)
-    return {
-      status: 'unreachable',
-      ...explainUnreachable(search, candidate),
-      value: plan.value,
-      bound: null,
-      gapBps: null,
-      ...outcome,
-      distance,
-      shadowPrices: null,
-    }
-  const value = Math.min(plan.value, ceiling)
+  const { market } = dual
+  const { value: worth, gasCost, trades, after, distance } = toPlan(market, candidate.legs)
+  const outcome = { valueBefore: market.scale, gasCost, trades, after }
+  if (candidate.distance > 0) {
+    const code = levels.some((level) => level?.distance === 0) ? 'callBudget' : undefined
+    const unproven = { bound: null, gapBps: null, shadowPrices: null }
+    return { status: 'unreachable', ...explain(market, code), value: worth, ...unproven, ...outcome, distance }
+  }
+  const value = Math.min(worth, ceiling)
   let logPrices = boundPrices ?? candidate.logPrices
-  let { cheapest, bound: measured } = boundAt(search.dual, logPrices)
+  let { cheapest, bound: measured } = boundAt(dual, logPrices)
   // Where a price is so far off that a weight's last digits count, nearer prices bound the plan.
-  for (let tries = 0; tries < 60 && measured * market.scale < value * (1 - 9e-10); tries++) {
+  const worthLeft = value / market.scale
+  for (let tries = 0; tries < 60 && measured < worthLeft - 9e-10 * Math.max(1, worthLeft); tries++) {
     logPrices = logPrices.map((price) => price / 2)
-    ;({ cheapest, bound: measured } = boundAt(search.dual, logPrices))
+    ;({ cheapest, bound: measured } = boundAt(dual, logPrices))
   }
   // Rounding alone can put the bound of an exact solution below its value.
   const bound = Math.max(measured * market.scale, value)
   const shadowPrices = Object.fromEntries(
-    market.problem.tokens.map(({ id, price }, j) => [id, (price * Math.exp(logPrices[j] as number)) / cheapest]),
+    market.tokens.map(({ id, price }, j) => [id, (price * Math.exp(logPrices[j] as number)) / cheapest]),
   )
   return { status: 'solved', value, bound, gapBps: (1e4 * (bound - value)) / bound, ...outcome, shadowPrices }
 }
 
 /** Why no plan reaches the bands. */
-function explainUnreachable(
-  { dual: { market }, levels }: Search,
-  { pools }: Candidate,
-): { readonly code: UnreachableCode; readonly reason: string } {
-  const calls = pools.length
-  if (levels.some((level) => level?.distance === 0))
-    return {
-      code: 'callBudget',
-      reason: `No plan found reaches the bands with at most ${calls} pool ${calls === 1 ? 'call' : 'calls'}.`,
-    }
-  const names = cutOff(market)
-  if (names.length > 0)
-    return {
-      code: 'noRoute',
-      reason: `No pool connects ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and others' : ''} with the rest of the portfolio.`,
-    }
-  return { code: 'liquidity', reason: 'The pools do not hold the liquidity to bring every weight into its band.' }
-}
-
-/** Tokens outside the largest part, where what that part holds cannot reach what is wanted of it. */
-function cutOff(market: Market): readonly string[] {
-  const { of, count, distance } = toParts(market, market.everything)
-  if (count < 2 || !(market.isExact || distance > 1e-9)) return []
-  const sizes = new Int32Array(of.length)
-  for (const part of of) sizes[part] = (sizes[part] as number) + 1
-  const largest = sizes.indexOf(Math.max(...sizes))
-  return market.problem.tokens
-    .filter(({ holding, upper }, j) => of[j] !== largest && holding + upper > 0)
-    .map(({ id }) => id)
+function explain(market: Market, known: UnreachableCode | undefined): { code: UnreachableCode; reason: string } {
+  const { of, held, count, distance } = toParts(market, market.everything)
+  const largest = held.indexOf(Math.max(...held))
+  const isCut = market.isExact ? count > 1 : distance > 1e-9
+  const names = market.tokens.filter(({ holding, upper }, j) => of[j] !== largest && holding + upper > 0)
+  const code = known ?? (isCut ? 'noRoute' : 'liquidity')
+  const reasons = {
+    callBudget: 'No plan found reaches the bands with so few pool calls.',
+    noRoute: `No pool connects ${names.map(({ id }) => id).join(', ')} with the rest of the portfolio.`,
+    liquidity: 'The liquidity of the pools ends before every weight is in its band.',
+  }
+  return { code, reason: reasons[code] }
 }

@@ -5,22 +5,21 @@ const ground = 1e-11
 
 /** Fills the linear system of one step: active pools, idle pools by how near they are to trading, tied weights. */
 export function assembleStep(dual: Dual, shift: Float64Array, damping: number): void {
-  const { market, system, conductance, slope, active, activeCount, share, net, rates, level, rows } = dual
+  const { market, system, conductance, slope, active, activeCount, share, net, rates, level } = dual
   const { first, second } = market
   const { upper, excess, size } = system
   upper.fill(0)
   for (let j = 0; j < size; j++) {
     const amount = Math.abs(net[j] as number) + level * (share.gradient[j] as number)
-    excess[rows[j] as number] =
-      (rates[j] as number) * (damping * amount + ground * level) + Math.max(0, slope[j] as number) / 2
+    excess[j] = (rates[j] as number) * (damping * amount + ground * level) + Math.max(0, slope[j] as number) / 2
   }
   for (let idle = 0; idle < 2; idle++) {
     for (let at = 0; at < activeCount; at++) {
       const i = active[at] as number
       const value = conductance[i] as number
       if (idle === 0 ? value === 0 : value > 0) continue
-      const a = rows[first[i] as number] as number
-      const b = rows[second[i] as number] as number
+      const a = first[i] as number
+      const b = second[i] as number
       const place = a < b ? a * size + b : b * size + a
       const known = upper[place] as number
       // Of several idle pools side by side only the nearest counts: together they would hide how far it is.
@@ -44,7 +43,7 @@ function idleConductance({ market, slope, edges, direction }: Dual, shift: Float
 }
 
 /** Tokens whose weights move, or are about to, exchange value with one another through the common level. */
-function tieWeights({ share, system, slope, rates, level, rows }: Dual): void {
+function tieWeights({ share, system, slope, rates, level }: Dual): void {
   const { upper, pivots, size } = system
   const { free, fall, rise, softness } = share
   const scale = level / (softness * share.mean)
@@ -60,7 +59,7 @@ function tieWeights({ share, system, slope, rates, level, rows }: Dual): void {
       const away = ((push > 0 ? (fall[j] as number) : (rise[j] as number)) * level) / (scale * rate)
       part = push === 0 ? 0 : full / (full + away / Math.abs(push))
     }
-    ease[rows[j] as number] = part * rate
+    ease[j] = part * rate
     total += part
   }
   for (let j = 0; j < size; j++) {

@@ -1,4 +1,4 @@
-import type { LiquidityRange, RoutingPool } from './problem'
+import type { LiquidityRange } from './problem'
 
 /** A pool in value units. */
 export interface WalkStart {
@@ -38,33 +38,6 @@ export interface Segment extends Stretch {
   /** Paid and received on the segments before. */
   readonly paid: number
   readonly received: number
-}
-
-/**
- * Lays a pool out for walks.
- * @param rootA square root of the first token's reference price.
- * @param rootB square root of the second token's reference price.
- * @param scale worth of the portfolio.
- */
-export function toWalkStart(pool: RoutingPool, rootA: number, rootB: number, scale: number): WalkStart {
-  let ranges: readonly LiquidityRange[]
-  let sqrtPrice: number
-  if (pool.kind === 'concentrated') {
-    ranges = pool.ranges
-    sqrtPrice = pool.sqrtPrice
-  } else {
-    const a = Math.sqrt(pool.reserves[0])
-    const b = Math.sqrt(pool.reserves[1])
-    ranges = [{ lower: 0, upper: Number.POSITIVE_INFINITY, liquidity: a * b }]
-    sqrtPrice = b / a
-  }
-  return {
-    ranges,
-    sqrtPrice,
-    sqrtPriceRatio: rootA / rootB,
-    liquidityScale: (rootA / scale) * rootB,
-    kept: 1 - pool.fee,
-  }
 }
 
 /** The first range that ends above the price: where a walk up begins. */

@@ -18,6 +18,7 @@ import { startExecution } from '@/lib/core/execution/startExecution'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
 import { requotePlan } from '@/lib/core/rebalance/requotePlan'
 import { buildPlan, buildRequoteRequest } from '@/lib/testing/builders/plan'
+import { buildRouterPlan } from '@/lib/testing/builders/routerPlan'
 
 /** A plan of the demo account with the bundle that executes it. */
 export type Composed = { readonly plan: RebalancePlan; readonly bundle: Bundle }
@@ -78,6 +79,31 @@ export async function startExecutionBench() {
       },
       { sell: 'UNI', paidFrom: 'token', amountIn: 90n * 10n ** 18n, pools: [pool('UNI', 'ETH')] },
     ])
+    return { plan, bundle: composeBundle({ plan, snapshot, deployment }) }
+  }
+
+  /** A plan through the Universal Router: one token over two pools, three calls. */
+  async function composeThroughUniversalRouter(): Promise<Composed> {
+    const snapshot = await readSnapshot(client, { deployment, account })
+    const pool = (feePips: number, buy: string) => {
+      const found = snapshot.pools.find(
+        (each) =>
+          each.kind === 'concentrated' &&
+          each.feePips === feePips &&
+          each.assetIds.includes('LINK') &&
+          each.assetIds.includes(buy),
+      )
+      if (found === undefined) throw new RangeError(`There is no pool of LINK and ${buy}.`)
+      return found
+    }
+    const amount = 40n * 10n ** 18n
+    const plan = buildRouterPlan(snapshot, {
+      sold: [{ token: tokenOf('LINK'), amount: 2n * amount }],
+      drafts: [
+        { sell: 'LINK', pool: pool(3000, 'ETH'), amountIn: amount, paidFrom: 'token' },
+        { sell: 'LINK', pool: pool(3000, 'USDC'), amountIn: amount, paidFrom: 'token' },
+      ],
+    })
     return { plan, bundle: composeBundle({ plan, snapshot, deployment }) }
   }
 
@@ -181,6 +207,7 @@ export async function startExecutionBench() {
     client,
     account,
     compose,
+    composeThroughUniversalRouter,
     openWallet,
     openDesk,
     readStanding,

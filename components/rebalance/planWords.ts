@@ -1,6 +1,7 @@
 import { formatPercent } from '@/components/format/formatPercent'
+import { describePolicyIssue } from '@/components/policy/policyWords'
 import type { AssetId } from '@/lib/core/asset'
-import { formatUsd } from '@/lib/core/numbers/format'
+import { formatTokenAmount, formatUsd } from '@/lib/core/numbers/format'
 import type { PlanObstacle, SkipReason } from '@/lib/core/rebalance/plan'
 import { assertNever } from '@/lib/core/units'
 import type { MinimumMove, PlanChange } from '@/lib/query/planInputs'
@@ -39,13 +40,27 @@ export function describeSkip(reason: SkipReason): string {
     case 'unpriced':
       return 'It has no reliable price'
     case 'reserve':
-      return 'Kept back to pay for gas'
+      return 'Kept back as a reserve'
     case 'callBudget':
       return 'Left for a second part: the bundle is full'
     case 'legLimit':
       return 'Left out by the number of trades you chose'
     case 'unreadable':
       return 'Its balance could not be read'
+    case 'locked':
+      return 'Locked by you: it counts and is not traded'
+    case 'excluded':
+      return 'Excluded by you'
+    case 'mayNotBuy':
+      return 'You let it only be sold'
+    case 'mayNotSell':
+      return 'You let it only be bought'
+    case 'weightLimit':
+      return 'Stopped by its minimum or maximum weight'
+    case 'mode':
+      return 'This plan moves the other way only'
+    case 'turnoverCap':
+      return 'Goes part of its way: your turnover cap'
     default:
       return assertNever(reason)
   }
@@ -114,6 +129,20 @@ export function describeObstacle(obstacle: PlanObstacle): Situation {
         code,
         title: 'There is not enough ETH for gas',
         body: `This plan needs ${formatEther(obstacle.needed)} to pay for gas, and the wallet holds ${formatEther(obstacle.held)}. Send some ETH to it, then plan again.`,
+        next: 'readAgain',
+      }
+    case 'contradiction':
+      return {
+        code,
+        title: 'Some of your limits contradict each other',
+        body: obstacle.issues.map(describePolicyIssue).join(' '),
+        next: 'editTargets',
+      }
+    case 'cashShort':
+      return {
+        code,
+        title: `There is not enough for ${formatTokenAmount(obstacle.amount, obstacle.decimals)} ${obstacle.assetId}`,
+        body: `After reserves and limits at most ${formatTokenAmount(obstacle.most, obstacle.decimals)} ${obstacle.assetId} can be used for this. Enter a smaller amount.`,
         next: 'readAgain',
       }
     default:

@@ -1,4 +1,5 @@
 import type { AssetId } from './asset'
+import type { PlanPolicy } from './policy/policy'
 import { type Bps, bpsWhole, toBps } from './units'
 
 /** The wanted share of one asset. */
@@ -16,6 +17,8 @@ export type PlanSettings = {
   readonly stableSlippageBps: Bps
   /** The user's own reserve of the native coin in base units; the larger of it and the computed one holds. */
   readonly nativeReserve: bigint
+  /** Which assets are moved, and how far; missing where everything goes to its target. */
+  readonly policy?: PlanPolicy
 }
 
 /** The most assets that targets may name. */

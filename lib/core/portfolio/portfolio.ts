@@ -1,5 +1,6 @@
 import type { Asset, AssetId } from '../asset'
 import { apportion } from '../numbers/apportion'
+import { bandOf, isCounted } from '../policy/policy'
 import type { AssetReading, PriceReading, Snapshot, TokenReading } from '../snapshot'
 import type { PlanSettings, Targets } from '../targets'
 import { type Bps, bpsWhole, mulDivDown, toBps, toUsd, type Usd } from '../units'
@@ -23,6 +24,8 @@ export type Position = {
   /** Weight less target, in hundredths of a percentage point. */
   readonly driftBps: number
   readonly isInBand: boolean
+  /** What the person has excluded: it has neither weight nor drift, and is in no total. */
+  readonly isExcluded: boolean
 }
 
 /** What an account is worth, spread over all listed assets in the order of the list. */
@@ -76,22 +79,24 @@ function measureHolding({ asset, tokens, price }: AssetReading): Holding {
 export function measurePortfolio(
   snapshot: Pick<Snapshot, 'assets'>,
   targets: Targets | undefined,
-  settings: Pick<PlanSettings, 'bandBps'>,
+  settings: Pick<PlanSettings, 'bandBps' | 'policy'>,
 ): Portfolio {
   const rows = snapshot.assets.map((reading) => ({ reading, holding: measureHolding(reading) }))
-  const totalUsd = rows.reduce((sum, { holding }) => sum + (holding.valueUsd ?? 0n), 0n)
-  const isPartial = rows.some(({ holding }) => holding.isPartial)
+  const counted = rows.filter(({ reading }) => isCounted(settings.policy, reading.asset.id))
+  const totalUsd = counted.reduce((sum, { holding }) => sum + (holding.valueUsd ?? 0n), 0n)
+  const isPartial = counted.some(({ holding }) => holding.isPartial)
   const weights = weigh(
-    rows.map(({ reading, holding }) => ({ assetId: reading.asset.id, valueUsd: holding.valueUsd ?? 0n })),
+    counted.map(({ reading, holding }) => ({ assetId: reading.asset.id, valueUsd: holding.valueUsd ?? 0n })),
     totalUsd,
   )
   const targetOf = new Map(targets?.weights.map(({ assetId, weightBps }) => [assetId, weightBps]))
   const positions = rows.map(({ reading: { asset, tokens, price }, holding }): Position => {
     const weightBps = weights.get(asset.id) ?? toBps(0)
     const targetBps = targetOf.get(asset.id) ?? toBps(0)
-    const driftBps = totalUsd > 0n ? weightBps - targetBps : 0
-    const isInBand = targets === undefined || Math.abs(driftBps) <= settings.bandBps
-    return { assetId: asset.id, asset, tokens, price, ...holding, weightBps, targetBps, driftBps, isInBand }
+    const isExcluded = !isCounted(settings.policy, asset.id)
+    const driftBps = totalUsd > 0n && !isExcluded ? weightBps - targetBps : 0
+    const isInBand = targets === undefined || Math.abs(driftBps) <= bandOf(settings, asset.id)
+    return { assetId: asset.id, asset, tokens, price, ...holding, weightBps, targetBps, driftBps, isInBand, isExcluded }
   })
   if (totalUsd === 0n) return { status: isPartial ? 'unknown' : 'empty', positions }
   return {

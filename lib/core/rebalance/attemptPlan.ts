@@ -1,4 +1,7 @@
 import type { AssetId } from '../asset'
+import { usdValue } from '../portfolio/portfolio'
+import { mulDivUp } from '../units'
+import { type AssetBounds, boundAssets } from './boundAssets'
 import type { ReplayedLeg } from './composeLegs'
 import { toDollars } from './composePools'
 import type { Sellable } from './composeRouting'
@@ -12,8 +15,10 @@ import { priceLegs } from './priceLegs'
 import { isLessDrift, planDrifts, projectPositions } from './projectPositions'
 import { routeFlow } from './routeFlow'
 import { routePaths } from './routePaths'
+import type { PricedAsset } from './screenAssets'
 import type { Limits, SelectedTrades, WantedAsset } from './selectTrades'
 import { selectWithin } from './selectWithin'
+import { shareOut } from './shareOut'
 import { sumPurchases } from './sumLegs'
 
 /** An asset may end this share of the portfolio (1 bps) off its target where that saves a leg that does not pay for its gas. */
@@ -22,6 +27,8 @@ const toleratedShare = 1e-4
 /** What earlier rounds found that a plan must keep to. */
 export type Restraints = {
   readonly reserve: bigint
+  /** Dollars x 1e18 that are sold beyond what is to be raised, so that it is still there after costs. */
+  readonly extraUsd: bigint
   readonly limits: Limits
   readonly amounts: 'wanted' | 'whole'
   /** Why less is traded than wanted. */
@@ -31,7 +38,15 @@ export type Restraints = {
 
 /** What one plan through one router ends in. */
 export type Attempt =
-  | Sought
+  | Exclude<Sought, { readonly status: 'found' }>
+  | {
+      readonly status: 'found'
+      readonly draft: PlanDraft
+      /** Dollars x 1e18 of the cash that it was to raise and does not, because of what selling costs. */
+      readonly missingUsd: bigint
+      /** Dollars x 1e18 of the cash that it does raise. */
+      readonly raisedUsd: bigint
+    }
   /** The bundle has more calls than was thought. */
   | { readonly status: 'overBudget'; readonly skipped: readonly Skipped[] }
   | {
@@ -44,16 +59,18 @@ export type Attempt =
 
 /** Makes one plan through one router that keeps to what earlier rounds found. */
 export function attemptPlan(context: PlanContext, passage: Passage, restraints: Restraints): Attempt {
-  const { request, native, assets, assetOf, hubs, totalUsd, poolOf, toleranceBps, deadline } = context
+  const { request, native, assets, assetOf, hubs, totalUsd, poolOf, toleranceBps, deadline, policy, mode } = context
   const { router, maxLegs } = passage
   const keptNative = restraints.reserve < native.nativeAmount ? restraints.reserve : native.nativeAmount
-  const keptUsd = (keptNative * native.price) / 10n ** BigInt(native.decimals)
-  const { selected, part } = selectWithin(context, passage, { ...restraints, keptUsd })
+  const { extraUsd } = restraints
+  const bounded = boundAssets({ assets, native, policy, mode, keptNative, totalUsd, extraUsd })
+  const { bounds, keptOf, neededCash } = bounded
+  const { selected, part } = selectWithin(context, passage, { ...restraints, bounds })
   let skipped = toSkipped(context, selected.frozen)
   if (selected.traded.length === 0) return explainNoTrades(context, skipped, restraints.obstacle)
   const sellables = selected.traded.map((wanted) => {
-    const isNative = wanted.asset.assetId === native.assetId
-    return { wanted, sellable: wanted.asset.amount - (isNative ? keptNative : 0n), keptUsd: isNative ? keptUsd : 0n }
+    const kept = keptOf.get(wanted.asset.assetId)
+    return { wanted, sellable: wanted.asset.amount - (kept?.amount ?? 0n), keptUsd: kept?.usd ?? 0n }
   })
   const { rung, maxFeePerGas, wrappedNative, callLimit, hubAssetIds } = request
   const toleratedUsd = toDollars(totalUsd) * toleratedShare
@@ -84,7 +101,7 @@ export function attemptPlan(context: PlanContext, passage: Passage, restraints: 
   const judgement = judgeLegs(judged)
   if (judgement.status === 'poor') return { ...judgement, skipped, traded: selected.traded }
   const positions = projectPositions(assets, legs)
-  const { before, after } = planDrifts(positions)
+  const { before, after } = planDrifts(positions, context.isOpen ? undefined : goalsOf(assets, bounds))
   if (!isLessDrift(after, before)) return nothingToDo(context, skipped)
   if (!routed.isOnTarget) {
     skipped = toSkipped(context, new Map([...listStopped(context, selected, positions), ...selected.frozen]))
@@ -97,7 +114,24 @@ export function attemptPlan(context: PlanContext, passage: Passage, restraints: 
     ...{ positions, skipped, sellables, limits: restraints.limits, nativeReserve: 0n, driftAfter: after, netUsd },
     ...(part === undefined ? {} : { part }),
   }
-  return { status: 'found', draft }
+  return { status: 'found', draft, ...measureRaised(context, draft, neededCash) }
+}
+
+/** What every asset would be worth if it went all the way under the limits of the person, by id. */
+function goalsOf(assets: readonly PricedAsset[], bounds: AssetBounds['bounds']): ReadonlyMap<AssetId, bigint> {
+  return new Map(shareOut(assets, bounds).map(({ asset, wantedUsd }) => [asset.assetId, wantedUsd]))
+}
+
+/** Cash that a plan brings, and that it was to bring and does not, in dollars x 1e18. */
+function measureRaised({ mode, assetOf }: PlanContext, { purchases }: PlanDraft, needed: bigint | undefined) {
+  const cash = mode.kind === 'rebalance' ? undefined : assetOf.get(mode.assetId)
+  if (needed === undefined || cash === undefined) return { missingUsd: 0n, raisedUsd: 0n }
+  const bought = purchases.find(({ assetId }) => assetId === cash.assetId)?.quotedOut ?? 0n
+  const unit = 10n ** BigInt(cash.decimals)
+  return {
+    missingUsd: bought < needed ? mulDivUp(needed - bought, cash.price, unit) : 0n,
+    raisedUsd: usdValue(bought, cash.decimals, cash.price),
+  }
 }
 
 /** Assets that end far from what is wanted of them because that takes more legs. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planRequestArbitrary } from '@/lib/testing/arbitraries/planRequests'
 import { executePlan } from '@/lib/testing/builders/executePlan'
+import { dearRuns, patienceMs } from '@/lib/testing/runs'
 import { nativeAddress } from '../asset'
 import type { PlanOutcome, RebalancePlan } from './plan'
 import { planRebalance } from './planRebalance'
@@ -27,7 +28,7 @@ function countBundle({ router, spendings, deadline }: RebalancePlan, { snapshot 
   return approvals.reduce((sum, count) => sum + count, 1)
 }
 
-describe('planRebalance, call budget', { timeout: 60_000 }, () => {
+describe('planRebalance, call budget', { timeout: patienceMs(60_000) }, () => {
   test('property: no plan needs more calls than the wallet takes', () => {
     fc.assert(
       fc.property(planRequestArbitrary, limits, (drawn, callLimit) => {
@@ -35,7 +36,7 @@ describe('planRebalance, call budget', { timeout: 60_000 }, () => {
         const plan = planOf(planRebalance(request))
         if (plan) expect(countBundle(plan, request)).toBeLessThanOrEqual(callLimit)
       }),
-      { numRuns: 60 },
+      { numRuns: dearRuns(60) },
     )
   })
 
@@ -44,7 +45,7 @@ describe('planRebalance, call budget', { timeout: 60_000 }, () => {
       fc.property(planRequestArbitrary, (drawn) => {
         expect(planRebalance({ ...drawn, callLimit: 100 })).toEqual(planRebalance(drawn))
       }),
-      { numRuns: 25 },
+      { numRuns: dearRuns(25) },
     )
   })
 
@@ -73,7 +74,7 @@ describe('planRebalance, call budget', { timeout: 60_000 }, () => {
           plan = next
         }
       }),
-      { numRuns: 40 },
+      { numRuns: dearRuns(40) },
     )
     expect(parts).toBeGreaterThan(4)
   })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { planRequestArbitrary } from '@/lib/testing/arbitraries/planRequests'
 import { addressOf } from '@/lib/testing/builders/assets'
 import { buildMarket, buildPlanRequest } from '@/lib/testing/builders/market'
+import { dearRuns, patienceMs } from '@/lib/testing/runs'
 import { toPlanFile } from '../certificate/planFile'
 import { verifyPlanFile } from '../certificate/verifyPlanFile'
 import { exportPlan } from './exportPlan'
@@ -12,7 +13,7 @@ const routers = { swapRouter02: addressOf('router02'), universalRouter: addressO
 const snapshot = buildMarket({ holdings: { ETH: 20_000n, USDC: 40_000n, LINK: 15_000n, WBTC: 20_000n } })
 const request = buildPlanRequest({ snapshot, weights: { ETH: 3000, WBTC: 2500, USDC: 1500, DAI: 1500, UNI: 1500 } })
 
-describe('exportPlan', { timeout: 60_000 }, () => {
+describe('exportPlan', { timeout: patienceMs(60_000) }, () => {
   test.each(['atomicBatch', 'approveThenSwap'] as const)('default: what %s would sign, and its proof', (rung) => {
     const outcome = planRebalance({ ...request, rung })
     if (outcome.status !== 'planned') throw new Error(outcome.status)
@@ -41,7 +42,7 @@ describe('exportPlan', { timeout: 60_000 }, () => {
         if (file === undefined) return
         expect(verifyPlanFile(file).violations).toEqual([])
       }),
-      { numRuns: 25 },
+      { numRuns: dearRuns(25) },
     )
   })
 })

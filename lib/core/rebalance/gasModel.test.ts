@@ -73,6 +73,7 @@ describe('hopGas', () => {
         for (const [tokenIn, tokenOut] of [[token0, b] as const, [b, token0] as const]) {
           expect(least).toBeLessThanOrEqual(flowLegGas({ kind, tokenIn, tokenOut, ticksCrossed: 0 }, 'router'))
         }
+        expect(leastPoolGas({ kind, token0: b, token1: token0 })).toBe(least)
       }
     }
   })

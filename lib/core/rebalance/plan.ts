@@ -1,4 +1,5 @@
 import type { AssetId } from '../asset'
+import type { PolicyIssue } from '../policy/checkPolicy'
 import type { BlockRef, PoolId } from '../snapshot'
 import type { Address, Bps, Usd } from '../units'
 
@@ -99,6 +100,16 @@ export type SkipReason =
   | 'callBudget'
   | 'legLimit'
   | 'unreadable'
+  /** The person's own rules: it is never traded, does not count, or goes one way only. */
+  | 'locked'
+  | 'excluded'
+  | 'mayNotBuy'
+  | 'mayNotSell'
+  /** Its minimum or maximum weight. */
+  | 'weightLimit'
+  /** The plan only buys, or only sells. */
+  | 'mode'
+  | 'turnoverCap'
 
 /** Why an asset that is off its target is not traded, or not fully. */
 export type Skipped = { readonly assetId: AssetId; readonly reason: SkipReason; readonly driftBps: number }
@@ -194,6 +205,16 @@ export type PlanObstacle =
     }
   | { readonly kind: 'belowOracleFloor'; readonly assetIds: readonly AssetId[] }
   | { readonly kind: 'notEnoughGas'; readonly needed: bigint; readonly held: bigint }
+  /** Limits that cannot hold together. */
+  | { readonly kind: 'contradiction'; readonly issues: readonly PolicyIssue[] }
+  /** More cash is to be spent or raised than there is: at most `most` base units. */
+  | {
+      readonly kind: 'cashShort'
+      readonly assetId: AssetId
+      readonly decimals: number
+      readonly amount: bigint
+      readonly most: bigint
+    }
 
 /** What planning ends in. */
 export type PlanOutcome =

@@ -1,19 +1,31 @@
 import type { AssetId } from '../asset'
+import type { Rung } from '../execution/execution'
+import {
+  bandOf,
+  hasBounds,
+  isCounted,
+  openPolicy,
+  type PlanMode,
+  type PlanPolicy,
+  rebalanceMode,
+  ruleOf,
+} from '../policy/policy'
 import { weigh } from '../portfolio/portfolio'
 import type { Pool } from '../snapshot'
-import type { Usd } from '../units'
+import { bpsWhole, mulDivDown, type Usd } from '../units'
 import { type ComposedPools, composePools } from './composePools'
 import { approvalGas, gasToUsd, gasUnits } from './gasModel'
 import type { PlanObstacle, PlanOutcome, RouterName, Skipped, SkipReason } from './plan'
 import { defaultOracleToleranceBps, type PlanRequest } from './planRequest'
 import type { PricedAsset, ScreenedAssets } from './screenAssets'
-import { minimumTradeUsd } from './selectTrades'
+import { type Aim, minimumTradeUsd } from './selectTrades'
 
 /** Everything about a request that does not change while its plan is sought. */
 export type PlanContext = {
   readonly request: PlanRequest
-  /** By asset id. */
+  /** Those that count, by asset id. */
   readonly assets: readonly PricedAsset[]
+  /** With those that do not count. */
   readonly assetOf: ReadonlyMap<AssetId, PricedAsset>
   readonly native: PricedAsset
   /** Those that the rung allows, the narrower one first. */
@@ -23,6 +35,13 @@ export type PlanContext = {
   readonly poolOf: ReadonlyMap<string, Pool>
   readonly hubs: readonly PricedAsset[]
   readonly minimumUsd: Usd
+  readonly policy: PlanPolicy
+  readonly mode: PlanMode
+  /** A rebalance without any limit of the person on what assets end at: the targets themselves are the goal. */
+  readonly isOpen: boolean
+  readonly isInBand: (asset: PricedAsset) => boolean
+  readonly aim: Aim | undefined
+  readonly turnoverCapUsd: bigint | undefined
   readonly totalUsd: bigint
   readonly toleranceBps: number
   /** Unix seconds. */
@@ -34,32 +53,51 @@ export type PlanContext = {
 /** Works out what a request comes to before any trade is chosen. */
 export function composeContext(
   request: PlanRequest,
-  { priced: assets, native, frozen }: Extract<ScreenedAssets, { readonly status: 'screened' }>,
+  { priced, native, frozen }: Extract<ScreenedAssets, { readonly status: 'screened' }>,
 ): PlanContext {
-  const { snapshot, maxFeePerGas, hubAssetIds, rung } = request
-  const fresh = assets.filter(({ isFresh }) => isFresh)
+  const { snapshot, settings, maxFeePerGas, hubAssetIds, rung } = request
+  const policy = settings.policy ?? openPolicy
+  const mode = request.mode ?? rebalanceMode
+  const assets = priced.filter(({ assetId }) => isCounted(policy, assetId))
+  const fresh = priced.filter(({ isFresh }) => isFresh)
   const totalUsd = assets.reduce((sum, { valueUsd }) => sum + valueUsd, 0n)
   const weights = weigh(assets, totalUsd)
-  const legGas = gasUnits.leg + gasUnits.concentratedHop + approvalGas(rung)
+  const driftOf = new Map(assets.map(({ assetId, targetBps }) => [assetId, (weights.get(assetId) ?? 0) - targetBps]))
+  const leastUsd = minimumTradeUsd(gasToUsd(legGasUnits(rung), maxFeePerGas, native.price), totalUsd)
+  const { scope, destination, turnoverCapBps, minimumTradeUsd: ownMinimumUsd } = policy
+  const isWhole = mode.kind !== 'rebalance' || (scope === 'everything' && destination === 'target')
+  const edgeBpsOf = ({ assetId }: PricedAsset) => ruleOf(policy, assetId).edgeBps ?? bandOf(settings, assetId)
   const pools = composePools({ pools: snapshot.pools, assets: fresh, rung, maxFeePerGas, nativePrice: native.price })
   return {
     request,
     assets,
-    assetOf: new Map(assets.map((asset) => [asset.assetId, asset])),
+    assetOf: new Map(priced.map((asset) => [asset.assetId, asset])),
     native,
     routers: rung === 'atomicBatch' ? ['swapRouter02', 'universalRouter'] : ['swapRouter02'],
     pools: pools.kept,
     leftOut: pools.leftOut,
     poolOf: new Map(snapshot.pools.map((pool) => [pool.id, pool])),
     hubs: fresh.filter(({ assetId }) => hubAssetIds.includes(assetId)),
-    minimumUsd: minimumTradeUsd(gasToUsd(legGas, maxFeePerGas, native.price), totalUsd),
+    minimumUsd: ownMinimumUsd !== undefined && ownMinimumUsd > leastUsd ? ownMinimumUsd : leastUsd,
+    policy,
+    mode,
+    isOpen: mode.kind === 'rebalance' && !hasBounds(policy),
+    // Cash modes move what is in its band, too.
+    isInBand: ({ assetId }) =>
+      mode.kind === 'rebalance' && Math.abs(driftOf.get(assetId) ?? 0) <= bandOf(settings, assetId),
+    aim: isWhole ? undefined : { scope, destination, totalUsd, edgeBpsOf },
+    // {usd} = {usd} * {bps} / {bps}
+    turnoverCapUsd:
+      turnoverCapBps === undefined ? undefined : mulDivDown(totalUsd, BigInt(turnoverCapBps), BigInt(bpsWhole)),
     totalUsd,
     toleranceBps: request.oracleToleranceBps ?? defaultOracleToleranceBps,
     deadline: snapshot.block.timestamp + request.deadlineSeconds,
-    driftOf: new Map(assets.map(({ assetId, targetBps }) => [assetId, (weights.get(assetId) ?? 0) - targetBps])),
+    driftOf,
     frozen,
   }
 }
+
+const legGasUnits = (rung: Rung) => gasUnits.leg + gasUnits.concentratedHop + approvalGas(rung)
 
 /** The router that knows all pools that a plan may use: bounds are over its pools. */
 export function widestRouter({ routers }: Pick<PlanContext, 'routers'>): RouterName {

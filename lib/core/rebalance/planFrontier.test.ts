@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planRequestArbitrary } from '@/lib/testing/arbitraries/planRequests'
 import { buildMarket, buildPlanRequest } from '@/lib/testing/builders/market'
+import { dearRuns, patienceMs } from '@/lib/testing/runs'
 import type { FrontierPlan, RebalancePlan } from './plan'
 import { planFrontier, walkFrontier } from './planFrontier'
 import { planRebalance } from './planRebalance'
@@ -38,7 +39,7 @@ function expectFrontier(frontier: readonly FrontierPlan[], of: PlanRequest): voi
   }
 }
 
-describe('planFrontier', { timeout: 60_000 }, () => {
+describe('planFrontier', { timeout: patienceMs(60_000) }, () => {
   const frontier = planFrontier(request)
 
   test('default: from one leg to the plan that the planner makes', () => {
@@ -91,7 +92,7 @@ describe('planFrontier', { timeout: 60_000 }, () => {
         expectFrontier(own, drawn)
         expect(own.at(-1)?.plan).toEqual(planOf(drawn))
       }),
-      { numRuns: 10 },
+      { numRuns: dearRuns(10) },
     )
   })
 
@@ -102,7 +103,7 @@ describe('planFrontier', { timeout: 60_000 }, () => {
         expect(plan?.legs.length ?? 0).toBeLessThanOrEqual(maxLegs)
         expect(planOf({ ...drawn, maxLegs })).toEqual(plan)
       }),
-      { numRuns: 20 },
+      { numRuns: dearRuns(20) },
     )
   })
 })

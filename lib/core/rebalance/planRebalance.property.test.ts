@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planRequestArbitrary } from '@/lib/testing/arbitraries/planRequests'
 import { executePlan } from '@/lib/testing/builders/executePlan'
+import { dearRuns, patienceMs } from '@/lib/testing/runs'
 import { nativeAddress } from '../asset'
 import type { Pool, Snapshot } from '../snapshot'
 import { toBps, toUsd } from '../units'
@@ -10,7 +11,7 @@ import { planRebalance } from './planRebalance'
 import type { PlanRequest } from './planRequest'
 import { verifyPlan } from './verifyPlan'
 
-const runs = { numRuns: 40 }
+const drawn = { numRuns: dearRuns(40) }
 
 function planOf(outcome: PlanOutcome): RebalancePlan | undefined {
   return outcome.status === 'planned' ? outcome.plan : undefined
@@ -26,15 +27,15 @@ function forEveryPlan(check: (plan: RebalancePlan, request: PlanRequest) => void
       count += 1
       check(plan, request)
     }),
-    runs,
+    drawn,
   )
   // The property would be empty if most requests were blocked.
-  expect(count).toBeGreaterThan(runs.numRuns / 3)
+  expect(count).toBeGreaterThan(drawn.numRuns / 3)
 }
 
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n)
 
-describe('planRebalance', { timeout: 60_000 }, () => {
+describe('planRebalance', { timeout: patienceMs(60_000) }, () => {
   test('property: A-14 never more is sold than held, and the native reserve stays', () => {
     forEveryPlan((plan, request) => {
       for (const { tokens } of request.snapshot.assets) {
@@ -146,6 +147,7 @@ describe('planRebalance', { timeout: 60_000 }, () => {
   })
 
   test('property: A-20 less slippage never lowers a minimum, a wider limit never raises one', () => {
+    let compared = 0
     forEveryPlan((plan, request) => {
       const tighter = planOf(
         planRebalance({
@@ -157,11 +159,16 @@ describe('planRebalance', { timeout: 60_000 }, () => {
       // A wider limit lets an asset go further that was held back.
       if (plan.skipped.some(({ reason }) => reason === 'priceImpact')) return
       expect(tighter?.legs.length).toBe(plan.legs.length)
-      for (const [position, { minimumOut }] of plan.purchases.entries()) {
+      for (const [position, { token, quotedOut, minimumOut }] of plan.purchases.entries()) {
         expect(tighter?.purchases[position]?.minimumOut).toBeGreaterThanOrEqual(minimumOut)
-        expect(wider?.purchases[position]?.minimumOut).toBeLessThanOrEqual(minimumOut)
+        // More plans are allowed under a wider limit: another one has other quotes.
+        const same = wider?.purchases.find((one) => one.token === token && one.quotedOut === quotedOut)
+        if (same === undefined) continue
+        compared += 1
+        expect(same.minimumOut).toBeLessThanOrEqual(minimumOut)
       }
     })
+    expect(compared).toBeGreaterThan(drawn.numRuns / 2)
   })
 
   test('property: every plan passes verification again, and survives a structured clone', () => {
@@ -189,7 +196,7 @@ describe('planRebalance', { timeout: 60_000 }, () => {
         // The feeds agree with the pools, so a trade that is small enough is always fair.
         if (outcome.status === 'blocked') expect(outcome.obstacle.kind).toMatch(/noRoute|notEnoughGas/)
       }),
-      { numRuns: 60 },
+      { numRuns: dearRuns(60) },
     )
     expect(partial).toBeGreaterThan(3)
   })
@@ -213,7 +220,7 @@ describe('planRebalance', { timeout: 60_000 }, () => {
         const outcome = planRebalance({ ...request, snapshot: { ...request.snapshot, assets: unread } })
         expect(outcome).toMatchObject({ status: 'blocked', obstacle: { kind: 'unreadableBalances' } })
       }),
-      runs,
+      drawn,
     )
   })
 })

@@ -64,7 +64,7 @@ describe('planRebalance', () => {
     expect(planRebalance({ ...request, snapshot: after }).status).toBe('nothingToDo')
   })
 
-  test('behaviour: on its targets nothing is done', () => {
+  test('behaviour: A-16 on its targets nothing is done', () => {
     const balanced = buildMarket({
       holdings: { ETH: 30_000n, WBTC: 25_000n, USDC: 15_000n, DAI: 10_000n, UNI: 10_000n, AAVE: 10_010n },
     })

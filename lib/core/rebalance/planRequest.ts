@@ -1,5 +1,6 @@
 import type { AssetId } from '../asset'
 import type { Rung } from '../execution/execution'
+import type { PlanMode } from '../policy/policy'
 import type { Snapshot } from '../snapshot'
 import { type PlanSettings, type Targets, toTargets } from '../targets'
 import type { Address, Bps } from '../units'
@@ -9,6 +10,8 @@ export type PlanRequest = {
   readonly snapshot: Snapshot
   readonly targets: Targets
   readonly settings: PlanSettings
+  /** What the plan is for; missing for a rebalance. */
+  readonly mode?: PlanMode
   /** Wei per unit of gas that the user would pay at most. */
   readonly maxFeePerGas: bigint
   /** The chain's own reserve of the native coin in base units. */

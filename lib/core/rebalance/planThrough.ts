@@ -1,5 +1,5 @@
 import type { AssetId } from '../asset'
-import { bpsWhole } from '../units'
+import { bpsWhole, mulDivUp } from '../units'
 import { attemptPlan } from './attemptPlan'
 import type { PlanObstacle, Spending } from './plan'
 import { blocked, nothingToDo, type PlanContext } from './planContext'
@@ -11,6 +11,9 @@ const gasReserves = 3n
 
 /** Plans that are solved at most until one keeps to all limits. */
 const maxSolved = 24
+
+/** So often more is sold until enough cash is left after costs. */
+const maxRaises = 4
 
 /** So often an asset that pools carry at no fair price is traded less; then it is not traded at all. */
 const maxReductions = 8
@@ -25,8 +28,10 @@ export function planThrough(context: PlanContext, passage: Passage): Sought {
   let reductions = 0
   let effort: 'rough' | 'full' = 'full'
   let obstacle: PlanObstacle | undefined
+  let extraUsd = 0n
+  let raises = 0
   for (let solved = 1; ; solved += 1) {
-    const attempt = attemptPlan(context, passage, { reserve, limits, amounts, obstacle, effort })
+    const attempt = attemptPlan(context, passage, { reserve, extraUsd, limits, amounts, obstacle, effort })
     switch (attempt.status) {
       case 'poor':
         obstacle ??= attempt.obstacle
@@ -49,7 +54,13 @@ export function planThrough(context: PlanContext, passage: Passage): Sought {
       default:
         return attempt
     }
-    const { draft } = attempt
+    const { draft, missingUsd, raisedUsd } = attempt
+    if (missingUsd > 0n && limits.size === 0 && raises < maxRaises) {
+      raises += 1
+      // What more is sold costs something, too, and the solver's floats end before base units do.
+      extraUsd += mulDivUp(missingUsd, 1_010n, 1_000n) + raisedUsd / 1_000_000n
+      continue
+    }
     const needed = draft.gasUnits * maxFeePerGas
     const nativeSold = sumNative(draft.spendings, native.assetId, native.reading.asset.poolToken.address)
     const nativeLeft = native.nativeAmount - nativeSold

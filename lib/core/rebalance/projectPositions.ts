@@ -47,19 +47,18 @@ export function projectPositions(
 
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n)
 
-/** Total drift as an exact fraction: half the sum of |value x 10 000 - target x total| over the total. */
+/** Total drift in basis points as an exact fraction: half the sum of |value - share of the total| over the total. */
 export type ExactDrift = { readonly numerator: bigint; readonly denominator: bigint }
 
-/** The total drift of values against targets. The sum of the values is positive. */
-export function exactDrift(values: readonly { readonly valueUsd: bigint; readonly targetBps: number }[]): ExactDrift {
+/** The total drift of values against shares of a whole, such as targets. The sums of values and shares are positive. */
+export function exactDrift(values: readonly { readonly valueUsd: bigint; readonly share: bigint }[]): ExactDrift {
   const total = sum(values.map(({ valueUsd }) => valueUsd))
-  const whole = BigInt(bpsWhole)
-  const distances = values.map(({ valueUsd, targetBps }) => {
-    // {usd·bps} = {usd} * {bps} - {bps} * {usd}
-    const distance = valueUsd * whole - BigInt(targetBps) * total
+  const whole = sum(values.map(({ share }) => share))
+  const distances = values.map(({ valueUsd, share }) => {
+    const distance = valueUsd * whole - share * total
     return distance < 0n ? -distance : distance
   })
-  return { numerator: sum(distances), denominator: 2n * total }
+  return { numerator: sum(distances) * BigInt(bpsWhole), denominator: 2n * total * whole }
 }
 
 /** Whether one drift is smaller than another, exactly. */
@@ -72,13 +71,15 @@ export function driftToBps({ numerator, denominator }: ExactDrift): number {
   return denominator === 0n ? 0 : Number((numerator * 2n + denominator) / (denominator * 2n))
 }
 
-/** Drift now and projected over all rows of a plan. */
-export function planDrifts(positions: readonly ProjectedPosition[]): {
-  readonly before: ExactDrift
-  readonly after: ExactDrift
-} {
+/** Drift now and projected over all rows of a plan: against the targets, or against what assets can come to under its limits. */
+export function planDrifts(
+  positions: readonly ProjectedPosition[],
+  goalOf?: ReadonlyMap<AssetId, bigint>,
+): { readonly before: ExactDrift; readonly after: ExactDrift } {
+  const shareOf = ({ assetId, targetBps }: ProjectedPosition) =>
+    goalOf === undefined ? BigInt(targetBps) : (goalOf.get(assetId) ?? 0n)
   return {
-    before: exactDrift(positions.map(({ nowUsd, targetBps }) => ({ valueUsd: nowUsd, targetBps }))),
-    after: exactDrift(positions.map(({ projectedUsd, targetBps }) => ({ valueUsd: projectedUsd, targetBps }))),
+    before: exactDrift(positions.map((row) => ({ valueUsd: row.nowUsd, share: shareOf(row) }))),
+    after: exactDrift(positions.map((row) => ({ valueUsd: row.projectedUsd, share: shareOf(row) }))),
   }
 }

@@ -1,4 +1,5 @@
 import { type AssetId, nativeAddress } from '../asset'
+import { isCounted } from '../policy/policy'
 import { priceUsd, usdValue } from '../portfolio/portfolio'
 import type { AssetReading, TokenReading } from '../snapshot'
 import type { Usd } from '../units'
@@ -25,7 +26,7 @@ export type PricedAsset = {
 export type ScreenedAssets =
   | {
       readonly status: 'screened'
-      /** By asset id. */
+      /** By asset id; with those that do not count, which pools may lead through all the same. */
       readonly priced: readonly PricedAsset[]
       readonly native: PricedAsset
       readonly frozen: ReadonlyMap<AssetId, SkipReason>
@@ -42,16 +43,21 @@ export class MissingNativeAssetError extends Error {
 
 /**
  * Says which assets a plan may count on. Any balance that could not be read ends planning (unknown is never zero, A-33), as does a
- * wanted asset, or the native coin, without a fresh price; other held assets without one stay as they are.
+ * wanted asset, or the native coin, without a fresh price; other held assets without one stay as they are. Nothing is asked of what the
+ * person has excluded.
  * @throws {MissingNativeAssetError} when no asset has the native coin among its tokens.
  */
-export function screenAssets({ snapshot, targets }: PlanRequest): ScreenedAssets {
+export function screenAssets({ snapshot, targets, settings }: PlanRequest): ScreenedAssets {
   const targetOf = new Map<AssetId, number>(targets.weights.map(({ assetId, weightBps }) => [assetId, weightBps]))
   const readings = [...snapshot.assets].sort((a, b) => (a.asset.id < b.asset.id ? -1 : 1))
   const nativeReading = readings.find(({ tokens }) => tokens.some(isNative))
   if (!nativeReading) throw new MissingNativeAssetError(snapshot.chainId)
 
-  const unreadable = readings.filter(({ tokens }) => tokens.some(({ balance }) => balance.status === 'unreadable'))
+  const isRelevant = (reading: AssetReading) =>
+    reading === nativeReading || isCounted(settings.policy, reading.asset.id)
+  const unreadable = readings.filter(
+    (reading) => isRelevant(reading) && reading.tokens.some(({ balance }) => balance.status === 'unreadable'),
+  )
   if (unreadable.length > 0) return blocked('unreadableBalances', unreadable)
 
   const isNeeded = (reading: AssetReading) => reading === nativeReading || (targetOf.get(reading.asset.id) ?? 0) > 0
@@ -67,7 +73,10 @@ export function screenAssets({ snapshot, targets }: PlanRequest): ScreenedAssets
     const amount = sumOfBalances(reading.tokens)
     const usd = priceUsd(price)
     const isFresh = price.status === 'fresh'
-    if (!isFresh && amount > 0n) frozen.set(asset.id, usd === undefined ? 'unpriced' : 'stalePrice')
+    const isKnown = reading.tokens.every(({ balance }) => balance.status === 'known')
+    if (!isKnown) continue
+    if (!isFresh && amount > 0n && isRelevant(reading))
+      frozen.set(asset.id, usd === undefined ? 'unpriced' : 'stalePrice')
     if (usd === undefined) continue
     priced.push({
       assetId: asset.id,
@@ -83,7 +92,8 @@ export function screenAssets({ snapshot, targets }: PlanRequest): ScreenedAssets
     })
   }
   const native = priced.find(({ assetId }) => assetId === nativeReading.asset.id)
-  if (!native || priced.every(({ valueUsd }) => valueUsd === 0n)) {
+  const counted = priced.filter(({ assetId }) => isCounted(settings.policy, assetId))
+  if (!native || counted.every(({ valueUsd }) => valueUsd === 0n)) {
     return { status: 'blocked', obstacle: { kind: 'emptyWallet' } }
   }
   return { status: 'screened', priced, native, frozen }

@@ -1,30 +1,20 @@
 import type { AssetId } from '../asset'
-import type { Usd } from '../units'
 import type { PoolNode } from './composePools'
 import { connectedGroups } from './composeRouting'
 import type { SkipReason } from './plan'
 import type { PricedAsset } from './screenAssets'
-import { type Limits, type SelectedTrades, selectTrades } from './selectTrades'
+import { type SelectedTrades, type SelectionRequest, selectTrades } from './selectTrades'
 
 /** Trades among assets between which pools lead. What no pool connects to the rest stays as it is. */
-export function selectRoutable(request: {
-  readonly assets: readonly PricedAsset[]
-  readonly hubs: readonly PricedAsset[]
-  readonly pools: readonly PoolNode[]
-  readonly keptNative: { readonly assetId: AssetId; readonly valueUsd: bigint }
-  readonly minimumUsd: Usd
-  readonly limits: Limits
-  readonly isInBand: (asset: PricedAsset) => boolean
-}): SelectedTrades {
-  const { assets, hubs, pools, keptNative, minimumUsd, limits, isInBand } = request
+export function selectRoutable(
+  request: SelectionRequest & { readonly hubs: readonly PricedAsset[]; readonly pools: readonly PoolNode[] },
+): SelectedTrades {
+  const { assets, hubs, pools } = request
   const cutOff = new Map<AssetId, SkipReason>()
   for (;;) {
     const selected = selectTrades({
+      ...request,
       assets: assets.filter(({ assetId, isFresh }) => isFresh && !cutOff.has(assetId)),
-      keptNative,
-      minimumUsd,
-      limits,
-      isInBand,
     })
     const tradedIds = selected.traded.map(({ asset }) => asset.assetId)
     const ids = [...new Set([...tradedIds, ...hubs.map(({ assetId }) => assetId)])]

@@ -25,7 +25,7 @@ function asset(assetId: string, usd: bigint, targetBps: number): PricedAsset {
 const select = (assets: readonly PricedAsset[], minimum = 5n, kept = 0n, limits: Limits = new Map()) =>
   selectTrades({
     assets,
-    keptNative: { assetId: 'ETH', valueUsd: kept * usdUnit },
+    bounds: new Map(kept > 0n ? [['ETH', { lowest: { usd: kept * usdUnit, reason: 'reserve' } }]] : []),
     minimumUsd: toUsd(minimum * usdUnit),
     limits,
     isInBand: ({ assetId }) => assetId !== 'OUT',

@@ -1,7 +1,10 @@
 import type { AssetId } from '../asset'
-import { toUsd, type Usd, usdUnit } from '../units'
+import type { PlanPolicy } from '../policy/policy'
+import { bpsWhole, toUsd, type Usd, usdUnit } from '../units'
+import { aimMoves } from './aimMoves'
 import type { SkipReason } from './plan'
 import type { PricedAsset } from './screenAssets'
+import { shareOut, type WorthBound, type WorthBounds } from './shareOut'
 
 /** What one asset that is to be traded should be worth afterwards, before any cost. */
 export type WantedAsset = { readonly asset: PricedAsset; readonly wantedUsd: bigint }
@@ -23,48 +26,60 @@ export function minimumTradeUsd(legGasUsd: Usd, totalUsd: bigint): Usd {
   return toUsd(candidates.reduce((largest, candidate) => (candidate > largest ? candidate : largest)))
 }
 
+/** What a selection keeps to. */
+export type SelectionRequest = {
+  readonly assets: readonly PricedAsset[]
+  readonly bounds: ReadonlyMap<AssetId, WorthBounds>
+  readonly minimumUsd: Usd
+  readonly limits: Limits
+  readonly isInBand: (asset: PricedAsset) => boolean
+  /** Missing where every asset goes to its share. */
+  readonly aim?: Aim | undefined
+  /** The most that is sold in all, in dollars x 1e18. */
+  readonly turnoverCapUsd?: bigint | undefined
+}
+
+/** Which assets move, and how far. */
+export type Aim = Pick<PlanPolicy, 'scope' | 'destination'> & {
+  /** Of everything that counts, traded or not, in dollars x 1e18: drifts are measured against it. */
+  readonly totalUsd: bigint
+  readonly edgeBpsOf: (asset: PricedAsset) => number
+}
+
 /**
- * Chooses the assets to trade: those whose distance from the target is a trade of at least the minimum. What is close to its target
- * is frozen at what it is worth, and the targets of the others are scaled to share the rest; that moves their distances, so the
- * smallest one is frozen at a time. An asset never sells below what is kept of it for gas.
+ * Chooses the assets to trade: those whose distance from what they are to be worth is a trade of at least the minimum. What is close to
+ * it is frozen at what it is worth, and the targets of the others are scaled to share the rest; that moves their distances, so the
+ * smallest one is frozen at a time. An asset never leaves its bounds.
  *
  * An asset with a limit goes no further than that. The others then stop short in proportion, and nothing passes its target because
  * another asset waits: what is left can be done later without undoing anything.
  */
-export function selectTrades(request: {
-  readonly assets: readonly PricedAsset[]
-  /** Worth of the native coin that must stay. */
-  readonly keptNative: Kept
-  readonly minimumUsd: Usd
-  readonly limits: Limits
-  readonly isInBand: (asset: PricedAsset) => boolean
-}): SelectedTrades {
-  const { keptNative, minimumUsd, isInBand } = request
+export function selectTrades(request: SelectionRequest): SelectedTrades {
+  const { minimumUsd, isInBand } = request
   const frozen = new Map<AssetId, SkipReason>()
   const limits = new Map(request.limits)
   const held = new Set<AssetId>()
-  let active = request.assets.filter(({ valueUsd, targetBps }) => valueUsd > 0n || targetBps > 0)
-  let isReserveBinding = false
+  const boundOf = new Map<AssetId, SkipReason>()
+  let active = request.assets.filter(
+    ({ assetId, valueUsd, targetBps }) => valueUsd > 0n || targetBps > 0 || request.bounds.has(assetId),
+  )
   for (;;) {
-    const shared = shareOut(active, keptNative, limits)
-    isReserveBinding ||= shared.isReserveBinding
-    const moves = shared.wanted.map(({ asset, wantedUsd, fullUsd }) => ({
-      asset,
-      distance: abs(wantedUsd - asset.valueUsd),
-      fullDistance: abs(fullUsd - asset.valueUsd),
-      isHeldBack: abs(fullUsd - wantedUsd) >= minimumUsd,
-    }))
+    const moves = aimAndLimit(active, limits, request)
+    for (const { asset, bound } of moves) {
+      if (bound?.reason !== undefined) boundOf.set(asset.assetId, bound.reason)
+    }
     const smallest = moves
       .filter(({ asset, distance }) => distance < minimumUsd && !held.has(asset.assetId))
       .sort((a, b) => compare(a.distance, b.distance) || (a.asset.assetId < b.asset.assetId ? -1 : 1))[0]
     if (!smallest) {
       // Traded, but not all the way, or not at all.
-      for (const { asset, isHeldBack } of moves) {
-        if (isHeldBack || held.has(asset.assetId)) frozen.set(asset.assetId, reasonOf(asset.assetId, limits))
+      for (const { asset, isHeldBack, isCapped, bound } of moves) {
+        const { assetId } = asset
+        const isStopped = isHeldBack || held.has(assetId)
+        const reason = isStopped ? reasonOf(assetId, limits) : isCapped ? 'turnoverCap' : bound?.reason
+        if (reason !== undefined) frozen.set(assetId, reason)
       }
-      // What stops it before the reserve does is the better reason.
-      if (shared.isReserveBinding && !frozen.has(keptNative.assetId)) frozen.set(keptNative.assetId, 'reserve')
-      const traded = shared.wanted.filter(({ asset }) => !held.has(asset.assetId))
+      const traded = moves.filter(({ asset }) => !held.has(asset.assetId))
       return { traded: traded.map(({ asset, wantedUsd }) => ({ asset, wantedUsd })), frozen }
     }
     const { asset, fullDistance } = smallest
@@ -74,18 +89,24 @@ export function selectTrades(request: {
       limits.set(asset.assetId, { wantedUsd: asset.valueUsd, reason: reasonOf(asset.assetId, limits) })
       continue
     }
-    const isKept = isReserveBinding && asset.assetId === keptNative.assetId
-    const hasNoBuyer = shared.isNobodyWanted && asset.valueUsd >= minimumUsd
     const other = isInBand(asset) ? 'inBand' : 'belowMinimum'
-    frozen.set(asset.assetId, isKept ? 'reserve' : hasNoBuyer ? 'noRoute' : other)
+    const hasNoBuyer = asset.valueUsd >= minimumUsd && !active.some(({ targetBps }) => targetBps > 0)
+    frozen.set(asset.assetId, boundOf.get(asset.assetId) ?? (hasNoBuyer ? 'noRoute' : other))
     active = active.filter((one) => one !== asset)
   }
 }
 
-type Kept = { readonly assetId: AssetId; readonly valueUsd: bigint }
-
-/** With what the asset would be worth without any limit. */
-type LimitedAsset = WantedAsset & { readonly fullUsd: bigint }
+/** How far an asset goes, and what stops it. */
+type LimitedMove = WantedAsset & {
+  readonly bound?: WorthBound | undefined
+  /** Its trade before the cap on all of them. */
+  readonly distance: bigint
+  /** Its trade without limits and cap. */
+  readonly fullDistance: bigint
+  /** It goes less far than it could, by at least the smallest trade. */
+  readonly isHeldBack: boolean
+  readonly isCapped: boolean
+}
 
 /** An asset's own reason to stop short, or that of the others for which it has to. */
 function reasonOf(assetId: AssetId, limits: Limits): SkipReason {
@@ -95,54 +116,65 @@ function reasonOf(assetId: AssetId, limits: Limits): SkipReason {
   return (['callBudget', 'legLimit'] as const).find((reason) => reasons.has(reason)) ?? 'priceImpact'
 }
 
-/** What the active assets should be worth: shared out in proportion to their targets, then held to the limits. */
-function shareOut(active: readonly PricedAsset[], kept: Kept, limits: Limits) {
-  const free = shareBetween(active, undefined)
-  const native = free.wanted.find(({ asset }) => asset.assetId === kept.assetId)
-  const isReserveBinding =
-    native !== undefined && native.asset.valueUsd >= kept.valueUsd && native.wantedUsd < kept.valueUsd
-  const shared = isReserveBinding ? shareBetween(active, kept) : free
-  return { ...shared, wanted: applyLimits(shared.wanted, limits), isReserveBinding }
-}
-
-function shareBetween(active: readonly PricedAsset[], kept: Kept | undefined) {
-  const others = active.filter(({ assetId }) => assetId !== kept?.assetId)
-  const sharedUsd = active.reduce((total, { valueUsd }) => total + valueUsd, 0n) - (kept?.valueUsd ?? 0n)
-  const othersBps = others.reduce((total, { targetBps }) => total + targetBps, 0)
-  const wanted = active.map((asset): WantedAsset => {
-    if (asset.assetId === kept?.assetId) return { asset, wantedUsd: kept.valueUsd }
-    // Nobody is wanted: nothing can be bought for what would be sold.
-    if (othersBps === 0) return { asset, wantedUsd: asset.valueUsd }
-    return { asset, wantedUsd: (sharedUsd * BigInt(asset.targetBps)) / BigInt(othersBps) }
+/** Shares, then how far towards them, then the cap, then the limits. */
+function aimAndLimit(
+  active: readonly PricedAsset[],
+  limits: Limits,
+  { bounds, isInBand, aim, turnoverCapUsd, minimumUsd }: SelectionRequest,
+): readonly LimitedMove[] {
+  const shared = shareOut(active, bounds)
+  const shares = shared.map(({ asset, wantedUsd }) => wantedUsd - asset.valueUsd)
+  // Shares are rounded down, so they miss less than one unit each of a sum of zero.
+  const isBalanced = abs(shares.reduce((sum, usd) => sum + usd, 0n)) <= BigInt(shares.length)
+  const full = isBalanced ? shares : balance(shares)
+  const aimed =
+    aim === undefined
+      ? full
+      : aimMoves(
+          shared.map(({ asset }, at) => ({
+            fullUsd: full[at] ?? 0n,
+            driftUsd: asset.valueUsd - (aim.totalUsd * BigInt(asset.targetBps)) / BigInt(bpsWhole),
+            edgeUsd: (aim.totalUsd * BigInt(aim.edgeBpsOf(asset))) / BigInt(bpsWhole),
+            isInBand: isInBand(asset),
+          })),
+          aim,
+        )
+  const soldUsd = aimed.reduce((sum, usd) => (usd < 0n ? sum - usd : sum), 0n)
+  const isCapped = turnoverCapUsd !== undefined && soldUsd > turnoverCapUsd
+  const [part, whole] = isCapped ? [turnoverCapUsd, soldUsd] : [1n, 1n]
+  const capped = aimed.map((usd) => (usd * part) / whole)
+  const limited =
+    limits.size === 0 ? capped : balance(shared.map(({ asset }, at) => limitMove(asset, capped[at] ?? 0n, limits)))
+  return shared.map(({ asset, bound }, at) => {
+    const [aimedUsd, cappedUsd, movedUsd] = [aimed[at] ?? 0n, capped[at] ?? 0n, limited[at] ?? 0n]
+    return {
+      ...{ asset, bound, isCapped },
+      wantedUsd: asset.valueUsd + movedUsd,
+      distance: part === 0n ? 0n : (abs(movedUsd) * whole) / part,
+      fullDistance: abs(aimedUsd),
+      isHeldBack: abs(cappedUsd - movedUsd) >= minimumUsd,
+    }
   })
-  const isNobodyWanted = othersBps === 0
-  return {
-    wanted: isNobodyWanted ? active.map((asset) => ({ asset, wantedUsd: asset.valueUsd })) : wanted,
-    isNobodyWanted,
-  }
 }
 
 /**
- * Stops assets at their limits. What then is not bought is not sold elsewhere, and what is not sold is not bought, in proportion:
- * nothing goes beyond its target because another asset stays behind.
+ * What is not bought is not sold elsewhere, and what is not sold is not bought, in proportion: nothing goes beyond its target because
+ * another asset stays behind.
  */
-function applyLimits(wanted: readonly WantedAsset[], limits: Limits): readonly LimitedAsset[] {
-  if (limits.size === 0) return wanted.map((one) => ({ ...one, fullUsd: one.wantedUsd }))
-  const moves = wanted.map(({ asset, wantedUsd }) => {
-    const fullUsd = wantedUsd - asset.valueUsd
-    const limit = limits.get(asset.assetId)
-    const movedUsd = limit === undefined ? fullUsd : nearerToZero(fullUsd, limit.wantedUsd - asset.valueUsd)
-    return { asset, fullUsd, movedUsd }
-  })
+function balance(moves: readonly bigint[]): readonly bigint[] {
   const total = (isSide: (usd: bigint) => boolean) =>
-    moves.reduce((sum, { movedUsd }) => (isSide(movedUsd) ? sum + abs(movedUsd) : sum), 0n)
+    moves.reduce((sum, usd) => (isSide(usd) ? sum + abs(usd) : sum), 0n)
   const [bought, sold] = [total((usd) => usd > 0n), total((usd) => usd < 0n)]
   const smaller = bought < sold ? bought : sold
-  return moves.map(({ asset, fullUsd, movedUsd }) => {
-    const side = movedUsd > 0n ? bought : sold
-    const wantedUsd = asset.valueUsd + (side === 0n ? 0n : (movedUsd * smaller) / side)
-    return { asset, wantedUsd, fullUsd: asset.valueUsd + fullUsd }
+  return moves.map((usd) => {
+    const side = usd > 0n ? bought : sold
+    return side === 0n ? 0n : (usd * smaller) / side
   })
+}
+
+function limitMove({ assetId, valueUsd }: PricedAsset, usd: bigint, limits: Limits): bigint {
+  const limit = limits.get(assetId)
+  return limit === undefined ? usd : nearerToZero(usd, limit.wantedUsd - valueUsd)
 }
 
 /** A move that goes the same way, and no further than its limit. */

@@ -4,7 +4,7 @@ import type { PlanContext } from './planContext'
 import type { Passage } from './planDraft'
 import { selectMoves } from './selectMoves'
 import { selectRoutable } from './selectRoutable'
-import type { Limits, SelectedTrades } from './selectTrades'
+import type { Limits, SelectedTrades, SelectionRequest } from './selectTrades'
 
 /** What a selection must keep to. */
 export type SelectionLimits = {
@@ -12,23 +12,20 @@ export type SelectionLimits = {
   readonly limits: Limits
   /** `whole` counts the approvals that selling all of each asset would need. */
   readonly amounts: 'wanted' | 'whole'
-  /** Worth of the native coin that stays. */
-  readonly keptUsd: bigint
+  readonly bounds: SelectionRequest['bounds']
 }
 
 /** What is traded under the limits of prices, of the wallet's calls and of the number of legs. */
 export function selectWithin(
   context: PlanContext,
   { router, moves }: Passage,
-  { limits, amounts, keptUsd }: SelectionLimits,
+  { limits, amounts, bounds }: SelectionLimits,
 ): { readonly selected: SelectedTrades; readonly part: PlanPart | undefined } {
-  const { assets, hubs, minimumUsd, driftOf, request, native } = context
+  const { assets, hubs, minimumUsd, isInBand, aim, turnoverCapUsd } = context
   const select = (within: Limits) =>
     selectRoutable({
-      ...{ assets, hubs, minimumUsd, limits: within },
+      ...{ assets, hubs, minimumUsd, isInBand, aim, turnoverCapUsd, bounds, limits: within },
       pools: context.pools[router],
-      keptNative: { assetId: native.assetId, valueUsd: keptUsd },
-      isInBand: ({ assetId }) => Math.abs(driftOf.get(assetId) ?? 0) <= request.settings.bandBps,
     })
   let within: Limits = limits
   let selected = select(within)

@@ -80,6 +80,30 @@ describe('verifyPlan, Universal Router', () => {
     expect(ruleOf({ spendings: plan.spendings.slice(1) as unknown as RebalancePlan['spendings'] })).not.toBe('kept')
   })
 
+  test('error: UnverifiedPlanError where what was read says something else', () => {
+    const { assets, pools } = snapshot
+    const read = (change: Partial<typeof snapshot>) => ruleOf({}, { ...request, snapshot: { ...snapshot, ...change } })
+    const [spending] = plan.spendings
+    const [hop] = plan.legs[0].hops
+    const ofSold = (change: (reading: (typeof assets)[number]) => (typeof assets)[number]) =>
+      read({ assets: assets.map((each) => (each.asset.id === spending.assetId ? change(each) : each)) })
+    const unreadable = { status: 'unreadable', reason: 'no answer' } as const
+    expect(ofSold((each) => each)).toBe('kept')
+    expect(ofSold((each) => ({ ...each, price: { status: 'noFeed' } }))).toBe('A-33')
+    expect(ofSold((each) => ({ ...each, tokens: each.tokens.map((row) => ({ ...row, balance: unreadable })) }))).toBe(
+      'A-33',
+    )
+    expect(ofSold((each) => ({ ...each, tokens: [] }))).toBe('A-09')
+    expect(read({ pools: pools.filter(({ id }) => id !== hop.pool.id) })).toBe('A-09')
+    const emptied = pools.map((pool) => {
+      if (pool.id !== hop.pool.id) return pool
+      return pool.kind === 'constantProduct'
+        ? { ...pool, reserve0: 1n, reserve1: 1n }
+        : { ...pool, liquidity: 0n, ticks: [], knownTicks: { lower: pool.tick, upper: pool.tick } }
+    })
+    expect(read({ pools: emptied })).toBe('replay')
+  })
+
   test('error: UnverifiedPlanError for more calls or legs than asked for, and for a pool that was left out', () => {
     expect(ruleOf({}, { ...request, callLimit: 3 })).toBe('calls')
     expect(ruleOf({}, { ...request, maxLegs: plan.legs.length - 1 })).toBe('legs')

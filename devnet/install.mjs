@@ -203,8 +203,11 @@ async function compileTokens(tarball, sources, temporary) {
   )
 }
 
-/** @param {string} parent @param {(directory: string) => Promise<void>} work */
-async function withTemporaryDirectory(parent, work) {
+/**
+ * A folder inside `parent` for as long as the work takes.
+ * @param {string} parent @param {(directory: string) => Promise<void>} work
+ */
+export async function withTemporaryDirectory(parent, work) {
   const directory = join(parent, `.fetch-${randomUUID()}`)
   await mkdir(directory, { recursive: true })
   try {
@@ -218,7 +221,7 @@ async function withTemporaryDirectory(parent, work) {
  * Another process may have put the same thing there in the meantime: then theirs stays.
  * @param {string} from @param {string} to
  */
-async function moveIntoPlace(from, to) {
+export async function moveIntoPlace(from, to) {
   try {
     await rename(from, to)
   } catch (cause) {
@@ -232,7 +235,7 @@ async function moveIntoPlace(from, to) {
  * @param {readonly string[]} args @param {string} cwd
  * @returns {Promise<void>}
  */
-function npm(args, cwd) {
+export function npm(args, cwd) {
   const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier', '--prefer-offline']
   const script = process.env.npm_execpath
   const ownNpm = script !== undefined && /npm-cli\.c?js$/.test(script)
@@ -255,9 +258,7 @@ function npm(args, cwd) {
       const reason =
         stderr.split('\n').find((line) => /npm (error|ERR!) (?!code)/.test(line)) ?? `npm ended with ${code}`
       reject(
-        new DevnetInstallError(
-          `The local chain could not be fetched (${reason.trim()}): check the network and try again.`,
-        ),
+        new DevnetInstallError(`Packages could not be fetched (${reason.trim()}): check the network and try again.`),
       )
     })
   })

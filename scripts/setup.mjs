@@ -169,3 +169,9 @@ export async function ensureDevnet() {
   const install = await import('../devnet/install.mjs')
   await install.ensureDevnet({ log })
 }
+
+/** Makes sure that Uniswap's own reader of router calls is there: tests hold ours against it. */
+export async function ensureUniswapParser() {
+  const install = await import('../lib/testing/uniswapParser/install.mjs')
+  await install.ensureUniswapParser({ log })
+}

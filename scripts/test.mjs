@@ -7,7 +7,7 @@ import { countPlaywright, countVitest, judgeStage, summaryLine } from './counts.
 import { parseFlags } from './flags.mjs'
 import { cacheFolder, root } from './paths.mjs'
 import { endProcesses, endWithParent, onEndRequested, runCommand, tail } from './processes.mjs'
-import { checkNode, ensureChromium, ensureDevnet, ensurePackages, log } from './setup.mjs'
+import { checkNode, ensureChromium, ensureDevnet, ensurePackages, ensureUniswapParser, log } from './setup.mjs'
 import { runMain, StopLine } from './stopLine.mjs'
 
 const reportFolder = join(cacheFolder, 'test')
@@ -103,8 +103,8 @@ const stages = {
     return passedOnce
   },
   unit: () => runVitest('unit'),
-  chain: async ({ devnet }) => {
-    await devnet
+  chain: async ({ devnet, parser }) => {
+    await Promise.all([devnet, parser])
     return runVitest('chain')
   },
   e2e: async ({ devnet, chromium, built }) => {
@@ -193,6 +193,7 @@ await runMain(async () => {
   }
   const prepared = {
     devnet: prepare(['unit', 'chain', 'e2e'], ensureDevnet),
+    parser: prepare(['chain'], ensureUniswapParser),
     chromium: prepare(['e2e'], ensureChromium),
     built: undefined,
   }

@@ -268,9 +268,12 @@ describe('types of core', () => {
     ['lib/core/waits.ts', 'export const wait = (done: () => void) => setTimeout(done, 1)\n'],
     ['lib/core/reaches.ts', "import { value } from '../chain/module'\n\nexport const copy = value\n"],
     ['lib/core/loose.ts', 'export const first = (list: readonly string[]) => list[0].length\n'],
+    ['lib/core/mixes.ts', 'export const half = (amount: bigint) => amount * 0.5\n'],
+    ['lib/core/rounds.ts', 'export const floor = (amount: bigint) => Math.floor(amount)\n'],
+    ['lib/core/widens.ts', 'export const sum = (amount: bigint, rate: number): bigint => amount + rate\n'],
   ]
 
-  test('behaviour: the world outside does not compile', { timeout: timeoutMs }, () => {
+  test('behaviour: A-22 neither the world outside nor floats among amounts compile', { timeout: timeoutMs }, () => {
     const folder = makeProject({
       'lib/core/clean.ts': 'export const clean = (list: readonly string[]) => list.length\n',
       'lib/chain/module.ts': 'export const value = 1\n',

@@ -10,6 +10,7 @@ import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
 import { type PlanCase, planArbitrary } from '@/lib/testing/arbitraries/plans'
 import { routerPlanArbitrary } from '@/lib/testing/arbitraries/routerPlans'
+import { runs } from '@/lib/testing/runs'
 import { listSwaps } from './bundleFacts'
 import { UndecodableBundleError } from './canonical'
 import { checkBundle } from './checkBundle'
@@ -95,18 +96,18 @@ test('default', () => {
   expect(Object.isFrozen(bundle) && Object.isFrozen(bundle.swap) && Object.isFrozen(bundle.approvals)).toBe(true)
 })
 
-test('property: what the decoder reads is what the plan says, and nothing is wrong with it', () => {
+test('property: A-10 what the decoder reads is what the plan says, and nothing is wrong with it', () => {
   fc.assert(
     fc.property(planArbitrary, (given) => {
       const decoded = decodeBundle(compose(given), deployment)
       expect(decoded).toEqual(expectedOf(given))
       expect(check(given, decoded)).toEqual([])
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   )
 })
 
-test('property: recipients and spenders are the account and the router, targets the router and sold tokens', () => {
+test('property: A-01 A-02 A-03 recipients and spenders are the account and the router, targets the router and sold tokens', () => {
   fc.assert(
     fc.property(planArbitrary, (given) => {
       const bundle = compose(given)
@@ -121,7 +122,7 @@ test('property: recipients and spenders are the account and the router, targets 
         expect(value).toBe(0n)
       }
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   )
 })
 
@@ -171,7 +172,7 @@ const routers = [
 ] as const
 
 test.each(routers)(
-  'property: every changed bit and word of the bytes is flagged, and changes the hash, %s',
+  'property: F-61 A-10 A-12 every changed bit and word of the bytes is flagged, and changes the hash, %s',
   (_, plans) => {
     fc.assert(
       fc.property(plans, fc.array(mutation, { minLength: 10, maxLength: 10 }), (given, mutations) => {
@@ -192,7 +193,7 @@ test.each(routers)(
           expect(isStopped(given, mutant)).toBe(true)
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   },
 )
@@ -213,7 +214,7 @@ const wordMutants: readonly ((word: bigint) => bigint)[] = [
   () => BigInt(deployment.contracts.permit2),
 ]
 
-test.each(routers)('property: not one word of the bytes can be another, %s', (_, plans) => {
+test.each(routers)('property: F-61 A-12 not one word of the bytes can be another, %s', (_, plans) => {
   let count = 0
   const passed: string[] = []
   const small = fc.sample(plans, { seed: 3, numRuns: 40 }).filter(({ plan: { legs } }) => legs.length <= 4)
@@ -259,7 +260,7 @@ describe.each(routers)('mutants of the calls around the bytes, %s', (_, plans) =
   })
 })
 
-test('property: the hash depends on account, chain and every call', () => {
+test('property: A-12 the hash depends on account, chain and every call', () => {
   const bundle = compose(sample)
   const hashes = [
     bundle,

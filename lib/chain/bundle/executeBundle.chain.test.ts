@@ -198,7 +198,7 @@ const rungs = [
   ['atomicBatch', executeBatch],
 ] as const
 
-describe.each(rungs)('a whole bundle on SwapRouter02, %s', (_, execute) => {
+describe.each(rungs)('A-05 A-06 A-13 a whole bundle on SwapRouter02, %s', (_, execute) => {
   test('behaviour: v3 pools only, one and two hops', async () => {
     const snapshot = await readSnapshot(client, { deployment, account })
     const plan = buildPlan(snapshot, [

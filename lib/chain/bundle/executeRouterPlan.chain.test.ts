@@ -214,7 +214,7 @@ async function carryOut(sold: Sold, legs: readonly Drawn[]) {
   return { plan, bundle, decoded, kinds: decoded.steps.map(({ kind }) => kind) }
 }
 
-describe('a whole bundle on the Universal Router', () => {
+describe('A-05 A-06 A-13 a whole bundle on the Universal Router', () => {
   test('behaviour: one token through v2, v3 and v4 into three others, each paid by its pool', async () => {
     const { bundle, kinds: steps } = await carryOut(
       [['USDC', 900n * e6]],

@@ -1,4 +1,5 @@
-import { getTransactionReceipt } from 'viem/actions'
+import { isAddressEqual } from 'viem'
+import { getBlock, getTransactionReceipt } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Devnet, startDevnet } from '@/devnet/startDevnet'
 import { type ChainClient, createChainClient } from '@/lib/chain/client'
@@ -17,7 +18,7 @@ import { planRebalance } from '@/lib/core/rebalance/planRebalance'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
 import { requotePlan } from '@/lib/core/rebalance/requotePlan'
 import type { Snapshot } from '@/lib/core/snapshot'
-import { toBps } from '@/lib/core/units'
+import { type Address, toBps } from '@/lib/core/units'
 import { checkBundle } from './checkBundle'
 import { checkSimulation } from './checkSimulation'
 import { composeBundle } from './composeBundle'
@@ -49,6 +50,34 @@ function toRequest(snapshot: Snapshot, weights: Readonly<Record<string, number>>
     deadlineSeconds: 600,
     callLimit: 10,
   }
+}
+
+/** Dollars x 1e18 of all that an account holds, at the prices of another reading. */
+function worthOf({ assets }: Snapshot, { assets: priced }: Snapshot): bigint {
+  return assets.reduce((total, { asset, tokens }) => {
+    const price = priced.find((each) => each.asset.id === asset.id)?.price
+    if (price?.status !== 'fresh') throw new Error(`${asset.id} has no price.`)
+    const held = tokens.reduce((sum, { balance }) => {
+      if (balance.status !== 'known') throw new Error(`${asset.id} was not read.`)
+      return sum + balance.amount
+    }, 0n)
+    return total + (held * price.usd) / 10n ** BigInt(asset.decimals)
+  }, 0n)
+}
+
+/** Base units of native coin that an account paid for gas since a block. */
+async function readGasPaid(account: Address, since: bigint): Promise<bigint> {
+  const { number: last } = await getBlock(client)
+  let paid = 0n
+  for (let blockNumber = since + 1n; blockNumber <= last; blockNumber += 1n) {
+    const { transactions } = await getBlock(client, { blockNumber, includeTransactions: true })
+    for (const { from, hash } of transactions) {
+      if (!isAddressEqual(from, account)) continue
+      const { gasUsed, effectiveGasPrice } = await getTransactionReceipt(client, { hash })
+      paid += gasUsed * effectiveGasPrice
+    }
+  }
+  return paid
 }
 
 /** From what the chain says to what it says afterwards, planned amounts held against executed ones to the wei. */
@@ -101,10 +130,22 @@ async function rebalance(weights: Readonly<Record<string, number>>, rung: Rung):
     if (holdsNative !== true) expect(held, assetId).toBe(projectedAmount)
     else expect(projectedAmount - held, assetId).toBeLessThan(10n ** 16n)
   }
+  const ether = snapshot.assets.find(({ tokens }) => tokens.some(({ token }) => token.address === nativeAddress))
+  if (ether?.price.status !== 'fresh') throw new Error('Ether has no price.')
+  const gasPaid = await readGasPaid(account, snapshot.block.number)
+  expect(gasPaid).toBeGreaterThan(0n)
+  const gasUsd = (gasPaid * ether.price.usd) / 10n ** 18n
+  const soldUsd = plan.legs.reduce((sum, leg) => sum + leg.soldUsd, 0n)
+  // What the oracle lets a trade lose at most: the pools' fees, and one per cent.
+  const lost = worthOf(snapshot, snapshot) - worthOf(after, snapshot) - gasUsd
+  expect(lost).toBeLessThanOrEqual(plan.cost.feeUsd + soldUsd / 100n)
+  // Fee and impact as the plan has them, to a millionth of a dollar.
+  const missed = lost - (plan.cost.feeUsd + plan.cost.impactUsd)
+  expect(missed < 0n ? -missed : missed).toBeLessThan(10n ** 12n)
   return plan
 }
 
-test('behaviour: snapshot, plan, bundle, simulation and execution agree to the wei, as one batch', async () => {
+test('behaviour: A-08 A-13 A-15 snapshot, plan, bundle, simulation and execution agree to the wei, as one batch', async () => {
   const plan = await rebalance(
     { ETH: 3000, WBTC: 2000, USDC: 1500, USDT: 500, DAI: 500, LINK: 1000, UNI: 500, AAVE: 1000 },
     'atomicBatch',
@@ -112,13 +153,13 @@ test('behaviour: snapshot, plan, bundle, simulation and execution agree to the w
   expect(plan.legs.length).toBeGreaterThan(2)
 })
 
-test('behaviour: the same one by one, ether bought', async () => {
+test('behaviour: A-08 the same one by one, ether bought', async () => {
   const plan = await rebalance({ ETH: 6000, WBTC: 1000, USDC: 1000, SNX: 500, MKR: 500, DAI: 1000 }, 'approveThenSwap')
   expect(plan.router).toBe('swapRouter02')
   expect(plan.legs.some(({ buy }) => buy === 'ETH')).toBe(true)
 })
 
-test('behaviour: the same with native and wrapped coin sold, in v4 pools among others', async () => {
+test('behaviour: A-08 the same with native and wrapped coin sold, in v4 pools among others', async () => {
   const plan = await rebalance({ ETH: 1000, WBTC: 3000, USDC: 3000, DAI: 3000 }, 'atomicBatch')
   expect(plan.router).toBe('universalRouter')
   expect(plan.spendings.map(({ token }) => token)).toEqual(

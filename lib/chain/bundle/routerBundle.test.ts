@@ -10,6 +10,7 @@ import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
 import type { PlanCase } from '@/lib/testing/arbitraries/plans'
 import { routerPlanArbitrary } from '@/lib/testing/arbitraries/routerPlans'
+import { runs } from '@/lib/testing/runs'
 import { listSwaps } from './bundleFacts'
 import { UndecodableBundleError } from './canonical'
 import { checkBundle } from './checkBundle'
@@ -63,7 +64,7 @@ test('default', () => {
   for (const { to } of bundle.approvals) expect([permit2, ...erc20s.map(({ token }) => token)]).toContain(to)
 })
 
-test('property: what the decoder reads is what the plan says, and nothing is wrong with it', () => {
+test('property: A-10 what the decoder reads is what the plan says, and nothing is wrong with it', () => {
   fc.assert(
     fc.property(routerPlanArbitrary, (given) => {
       const { plan } = given
@@ -89,7 +90,7 @@ test('property: what the decoder reads is what the plan says, and nothing is wro
       for (const step of steps) if (step.kind === 'payOut') expect(step.recipient).toBe(plan.account)
       for (const { kind, spender } of approvals) expect(spender).toBe(kind === 'permit2' ? universalRouter : permit2)
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })
 
@@ -113,7 +114,7 @@ test('property: two calls for each token that is pulled, and one that swaps', ()
       expect(approvals).toHaveLength(2 * erc20s.length)
       expect(approvals.map(({ to }) => to)).toEqual(erc20s.flatMap(({ token }) => [token, permit2]))
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   )
 })
 
@@ -392,7 +393,7 @@ describe('bundles that are not as they must be', () => {
         const given = { snapshot, plan: { ...plan, legs, purchases: [purchase, ...others] as const } }
         expect(kindsOf(given, decodeBundle(compose(given), deployment))).toContain('purchaseBelowOracle')
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   })
 

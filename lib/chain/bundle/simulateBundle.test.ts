@@ -22,11 +22,14 @@ function refuse(code: number, message: string) {
   }
 }
 
+const answered = { status: '0x1', returnData: '0x', gasUsed: '0x1', logs: [] }
+
 test.each([
   ['a node without the method', refuse(-32601, 'the method eth_simulateV1 does not exist')],
   ['a node that does not offer it', refuse(-32004, 'method not supported')],
   ['an answer that is none', () => 'nonsense'],
   ['an answer that lacks calls', () => [{ calls: [] }]],
+  ['F-46: a chain without Multicall3', () => [{ calls: [answered] }, { calls: [answered, answered] }]],
 ])('behaviour: %s is unavailable', async (_, answer) => {
   const simulation = await simulateBundle(clientThat(answer), { bundle, snapshot, deployment })
   expect(simulation.status).toBe('unavailable')

@@ -126,7 +126,8 @@ export async function simulateBundle(
   const reverted = sent[callIndex]
   if (reverted !== undefined) return { status: 'reverted', callIndex, ...reasonOf(reverted) }
   const readings = joinReadings(readResult(before), readResult(after), { deployment, timestamp })
-  if (readings === undefined) return { status: 'unavailable', reason: 'The node could not read balances.' }
+  if (readings === undefined)
+    return { status: 'unavailable', reason: 'The balances before and after could not be read.' }
   const gasUsedByCall = sent.map(({ gasUsed }) => hexToBigInt(gasUsed))
   return {
     status: 'succeeded',
@@ -216,8 +217,9 @@ function readCall(subject: { readonly account: Address; readonly router: Address
 /** The words of each answer, none where the contract gave none. */
 type Answers = readonly (readonly bigint[])[]
 
+/** Nothing where the call failed, or no Multicall3 answered it. */
 function readResult({ status, returnData }: SimulatedCall): Answers | undefined {
-  if (hexToBigInt(status) !== 1n) return undefined
+  if (hexToBigInt(status) !== 1n || returnData === '0x') return undefined
   const results = decodeFunctionResult({ abi: multicall3Abi, functionName: 'aggregate3', data: returnData })
   return results.map((result) => (result.success ? toWords(result.returnData) : []))
 }

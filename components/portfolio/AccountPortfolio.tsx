@@ -74,7 +74,8 @@ type MeasuredPortfolioProps = {
 }
 
 function MeasuredPortfolio({ session, client, snapshot, readAtMs, onRefresh }: MeasuredPortfolioProps) {
-  const { chainId, assets } = useDeployment()
+  const deployment = useDeployment()
+  const { chainId, assets } = deployment
   const accountOnChain = { account: session.account, chainId }
   const { targets, saveTargets } = useTargets(accountOnChain)
   const { settings, saveSettings } = useSettings(accountOnChain)
@@ -107,7 +108,9 @@ function MeasuredPortfolio({ session, client, snapshot, readAtMs, onRefresh }: M
           <Panel
             title="Holdings"
             isFlush
-            actions={<ReadingAge block={snapshot.block.number} readAtMs={readAtMs} onRefresh={onRefresh} />}
+            actions={
+              <ReadingAge block={snapshot.block} deployment={deployment} readAtMs={readAtMs} onRefresh={onRefresh} />
+            }
           >
             <HoldingsTable
               portfolio={portfolio}

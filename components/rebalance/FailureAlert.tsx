@@ -1,28 +1,21 @@
 import type { ReactNode } from 'react'
 import { Alert } from '@/components/ui/Alert'
-import type { ExecutionFailure } from '@/lib/core/execution/execution'
-import { describeFailure } from './executionWords'
+import type { Asset } from '@/lib/core/asset'
+import { DisagreementList } from './DisagreementList'
+import { describeProblem, type Problem } from './problem'
 
 type FailureAlertProps = {
-  readonly failure: ExecutionFailure
+  readonly problem: Problem
   readonly chainName: string
-  /** Approvals that were already made, and stay. */
-  readonly approvalsMade?: number
+  readonly assets: readonly Asset[]
   readonly action?: ReactNode
   readonly className?: string | undefined
   readonly children?: ReactNode
 }
 
 /** Says what went wrong on the way to the chain. A person's own "no" is told quietly and is no error. */
-export function FailureAlert({
-  failure,
-  chainName,
-  approvalsMade = 0,
-  action,
-  className,
-  children,
-}: FailureAlertProps) {
-  const { code, tone, title, body } = describeFailure(failure, { chainName, approvalsMade })
+export function FailureAlert({ problem, chainName, assets, action, className, children }: FailureAlertProps) {
+  const { code, tone, title, body } = describeProblem(problem, { chainName })
   if (tone === 'neutral') {
     return (
       <Alert tone="info" title={title} code={code} action={action} {...(className === undefined ? {} : { className })}>
@@ -31,10 +24,12 @@ export function FailureAlert({
       </Alert>
     )
   }
+  const { disagreements = [] } = problem
   return (
     <div role="alert" data-error-code={code} className={className}>
       <Alert tone="warn" title={title} action={action}>
         <p>{body}</p>
+        {disagreements.length > 0 && <DisagreementList disagreements={disagreements} assets={assets} />}
         {children}
       </Alert>
     </div>

@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/Button'
-import { toExecutionFailure } from '@/lib/chain/toAppError'
-import type { ExecutionFailure, Rung } from '@/lib/core/execution/execution'
+import type { Deployment } from '@/lib/chain/deployments/deployment'
+import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
+import type { Rung } from '@/lib/core/execution/execution'
 import type { FrontierPlan } from '@/lib/core/rebalance/plan'
+import type { BlockRef } from '@/lib/core/snapshot'
 import { leaveUndo } from '@/lib/hooks/activity/undoFragment'
 import { useExecution } from '@/lib/hooks/useExecution'
 import { useNow } from '@/lib/hooks/useNow'
@@ -11,9 +13,11 @@ import { usePlan } from '@/lib/hooks/usePlan'
 import { useRebalanceReview } from '@/lib/hooks/useRebalanceReview'
 import type { Session } from '@/lib/hooks/useSession'
 import { useSwitchToDeployment } from '@/lib/hooks/useSwitchToDeployment'
+import { measureLateness } from '@/lib/query/headAge'
 import { judgeReview } from '@/lib/query/judgeReview'
-import { type PlanSubject, readPlanNow } from '@/lib/query/planQuery'
+import { type PlanState, type PlanSubject, readPlanNow } from '@/lib/query/planQuery'
 import type { Review } from '@/lib/query/readReview'
+import { assertWalletAgrees, selectNewestSnapshot } from '@/lib/query/secondOpinion'
 import { ActionButton } from './ActionButton'
 import { announceFlow } from './announce'
 import { ExecutionPhase } from './ExecutionPhase'
@@ -25,6 +29,7 @@ import { LeftoverAllowances } from './LeftoverAllowances'
 import { selectMainAction } from './mainAction'
 import { PageHead } from './PageHead'
 import { PlanPhase } from './PlanPhase'
+import { type Problem, toProblem } from './problem'
 import { QuoteStatus } from './QuoteStatus'
 import { ReceiptPhase } from './ReceiptPhase'
 import { ReviewPhase } from './ReviewPhase'
@@ -46,11 +51,11 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   const [choice, setChoice] = useState<FrontierPlan>()
   const chosen = choice === undefined ? subject : { ...subject, maxLegs: choice.legs }
   const plan = usePlan(chosen, choice?.plan)
-  const reviewing = useRebalanceReview(chosen)
+  const reviewing = useRebalanceReview(chosen, session)
   const execution = useExecution(chosen, session)
   const { switchToDeployment, isSwitching, error: switchError } = useSwitchToDeployment()
   const [review, setReview] = useState<Review>()
-  const [failure, setFailure] = useState<ExecutionFailure>()
+  const [problem, setProblem] = useState<Problem>()
   const [isStarting, setIsStarting] = useState(false)
   const isSigning = useRef(false)
 
@@ -79,14 +84,25 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     execution.resume()
   }, [isUnderWay, execution.resume])
 
-  async function makeReview(reason?: ExecutionFailure) {
-    setFailure(reason)
+  async function makeReview(reason?: Problem) {
+    setProblem(reason)
     try {
-      setReview(await reviewing.mutateAsync())
+      const made = await reviewing.mutateAsync()
+      setReview(made)
+      // The token says more than the failure that led here.
+      if (made !== undefined && made.refusals.length > 0) setProblem(undefined)
     } catch (error) {
       setReview(undefined)
-      setFailure(toExecutionFailure(error))
+      setProblem(toProblem(error))
     }
+  }
+
+  /** Has the wallet's own node confirm what is about to be signed. */
+  async function askWallet({ plan: reviewed }: Review, now: PlanState) {
+    if (session.status !== 'connected') return
+    const provider = (await session.connector.getProvider()) as WalletProvider
+    const snapshot = selectNewestSnapshot(queries, chosen, now)
+    await assertWalletAgrees(provider, { subject: chosen, plan: reviewed, snapshot })
   }
 
   async function sign() {
@@ -94,17 +110,18 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     isSigning.current = true
     wasResumed.current = true
     setIsStarting(true)
-    setFailure(undefined)
+    setProblem(undefined)
     try {
       const now = await readPlanNow(queries, chosen)
       const verdict = judgeReview(review, { subject: chosen, now })
-      if (verdict.status === 'outdated') return await makeReview(verdict.failure)
+      if (verdict.status === 'outdated') return await makeReview({ failure: verdict.failure })
+      await askWallet(review, now)
       const earlier = execution.readSaved()?.record.execution
       if (earlier !== undefined && isVoid(earlier)) execution.dismiss()
       await execution.start({ ...review, rung: subject.rung })
       await takeBackUnsent()
     } catch (error) {
-      setFailure(toExecutionFailure(error))
+      setProblem(toProblem(error))
     } finally {
       isSigning.current = false
       setIsStarting(false)
@@ -116,12 +133,12 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     const unsent = selectUnsentFailure(execution.readSaved()?.record.execution)
     if (unsent === undefined) return
     execution.dismiss()
-    if (isReviewOutdatedBy(unsent)) await makeReview(unsent)
-    else setFailure(unsent)
+    if (isReviewOutdatedBy(unsent)) await makeReview({ failure: unsent })
+    else setProblem({ failure: unsent })
   }
 
   async function proceed(acknowledgedNonce?: number) {
-    setFailure(undefined)
+    setProblem(undefined)
     await execution.proceed(acknowledgedNonce === undefined ? {} : { acknowledgedNonce })
     await takeBackUnsent()
   }
@@ -141,12 +158,12 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     execution.dismiss()
     if (phase !== 'review') setChoice(undefined)
     setReview(undefined)
-    setFailure(undefined)
+    setProblem(undefined)
     plan.refetch()
   }
 
   function describeWayOut() {
-    switch (failure) {
+    switch (problem?.failure) {
       case 'batchUnsupported':
       case 'batchTooLarge':
         return (
@@ -154,7 +171,7 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
             <Button
               size="sm"
               onClick={() => {
-                setFailure(undefined)
+                setProblem(undefined)
                 setReview(undefined)
                 onChooseRung('approveThenSwap')
               }}
@@ -182,10 +199,11 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
     isPreparingReview: reviewing.isPending,
   })
 
-  const notice = failure !== undefined && (
+  const notice = problem !== undefined && (
     <FailureAlert
-      failure={failure}
+      problem={problem}
       chainName={chainName}
+      assets={assets}
       className={phase === 'plan' && planStatus !== 'planned' ? 'mb-5' : undefined}
       action={describeWayOut()}
     />
@@ -201,13 +219,14 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
           plan: planStatus,
           isPreparingReview: reviewing.isPending,
           isStarting: isPreparing,
-          isCancelled: failure === 'rejected',
+          isCancelled: problem?.failure === 'rejected',
         })}
       </p>
       <PageHead title={titles[phase]} isFocused>
         {phase === 'plan' && plan.data !== undefined && (
           <PlanAge
             plan={plan}
+            deployment={deployment}
             plannedAt={plan.data.outcome.status === 'planned' ? plan.data.snapshot.block : undefined}
           />
         )}
@@ -218,7 +237,7 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
         )}
       </PageHead>
       {switchError !== null && (
-        <FailureAlert failure="wrongChain" chainName={chainName} className="mb-5">
+        <FailureAlert problem={{ failure: 'wrongChain' }} chainName={chainName} assets={assets} className="mb-5">
           <p>The wallet did not change the chain. Choose {chainName} in the wallet itself, then come back.</p>
         </FailureAlert>
       )}
@@ -279,8 +298,14 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   )
 }
 
+type PlanAgeProps = {
+  readonly plan: ReturnType<typeof usePlan>
+  readonly deployment: Deployment
+  readonly plannedAt: Pick<BlockRef, 'number'> | undefined
+}
+
 /** Ticks by itself, so that the rest of the screen does not. */
-function PlanAge({ plan, plannedAt }: { plan: ReturnType<typeof usePlan>; plannedAt: { number: bigint } | undefined }) {
+function PlanAge({ plan, deployment, plannedAt }: PlanAgeProps) {
   const now = useNow()
   if (plan.data === undefined) return null
   return (
@@ -288,6 +313,7 @@ function PlanAge({ plan, plannedAt }: { plan: ReturnType<typeof usePlan>; planne
       plannedAt={plannedAt}
       checkedAt={plan.data.checkedAt}
       ageSeconds={(now - plan.data.checkedAtMs) / 1_000}
+      lateSeconds={measureLateness(plan.data, deployment, now)}
       isRefreshing={plan.isFetching}
       onRefresh={() => plan.refetch()}
     />

@@ -8,6 +8,7 @@ import type { Address } from '@/lib/core/units'
 import { useChainClient } from '@/lib/hooks/useChainClient'
 import { useRuntimeConfig } from '@/lib/hooks/useRuntimeConfig'
 import { useSession } from '@/lib/hooks/useSession'
+import { MemoryNotice } from './MemoryNotice'
 import { PageHead } from './PageHead'
 import { PlanSkeleton } from './PlanSkeleton'
 import { RebalanceAccount } from './RebalanceAccount'
@@ -32,7 +33,12 @@ export function RebalanceScreen() {
       </>
     )
   }
-  return <RebalanceAccount key={session.account} session={session} client={client} previousAccount={previous} />
+  return (
+    <>
+      <MemoryNotice />
+      <RebalanceAccount key={session.account} session={session} client={client} previousAccount={previous} />
+    </>
+  )
 }
 
 /** The account that was here before the present one, while this screen was open. */

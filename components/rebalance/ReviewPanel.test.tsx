@@ -58,6 +58,7 @@ const review: Review = {
   },
   delegation: { kind: 'none' },
   violations: [],
+  refusals: [],
 }
 
 const draw = (of: Review) =>

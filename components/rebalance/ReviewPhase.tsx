@@ -6,6 +6,7 @@ import { ActionButton } from './ActionButton'
 import { isLossTyped, LossGate } from './LossGate'
 import { findToken } from './planView'
 import { ReviewPanel } from './ReviewPanel'
+import { describeRefusal } from './refusalWords'
 import { selectSignAction, selectSignBlock } from './signAction'
 import { describeViolation } from './violationWords'
 
@@ -26,10 +27,11 @@ export function ReviewPhase(props: ReviewPhaseProps) {
   const { review, session, deployment, notice, isStarting, isHeldElsewhere, onSign, onSwitch } = props
   const { assets, name } = deployment
   const [typedLoss, setTypedLoss] = useState('')
-  const { plan, violations, simulation, delegation } = review
+  const { plan, violations, refusals, simulation, delegation } = review
   const nameToken = (token: `0x${string}`) => findToken(assets, token)?.symbol ?? token
   const block = selectSignBlock({
     violations: violations.map((violation) => describeViolation(violation, nameToken)),
+    refusals: refusals.map((refusal) => describeRefusal(refusal, nameToken)),
     simulation,
     delegation,
   })

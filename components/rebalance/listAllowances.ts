@@ -14,7 +14,7 @@ export type AllowanceView = Pick<Allowance, 'kind' | 'spender'> & {
 }
 
 /** From here on an amount means "everything, for ever"; Permit2 itself counts to 2^160 - 1. */
-const unlimitedFrom = 2n ** 159n
+export const unlimitedFrom = 2n ** 159n
 
 function listOf(
   { token, routerAllowance, permit2Allowance, universalRouterGrant }: TokenReading,

@@ -39,7 +39,7 @@ describe('selectSignAction', () => {
 })
 
 describe('selectSignBlock', () => {
-  const fine = { violations: [], simulation: succeeded, delegation: { kind: 'none' } } as const
+  const fine = { violations: [], refusals: [], simulation: succeeded, delegation: { kind: 'none' } } as const
 
   test('default', () => {
     expect(selectSignBlock(fine)).toBeUndefined()
@@ -60,5 +60,12 @@ describe('selectSignBlock', () => {
     expect(selectSignBlock({ ...fine, simulation: { status: 'unavailable', reason: 'No.' } })?.code).toBe(
       'simulationUnavailable',
     )
+  })
+
+  test('behaviour: F-48 a token that refuses is named, next to what the router says', () => {
+    const reverted = { status: 'reverted', callIndex: 2, reason: 'STF', failure: 'balanceChanged' } as const
+    const block = selectSignBlock({ ...fine, simulation: reverted, refusals: ['LINK is paused by its issuer.'] })
+    expect(block).toMatchObject({ code: 'tokenRefuses', title: 'A token refuses to move' })
+    expect(block?.body).toContain('LINK is paused by its issuer. So call 3 stops with “STF”')
   })
 })

@@ -4,7 +4,7 @@ import { assertNever } from '@/lib/core/units'
 
 /** What forbids signing whatever a person does. */
 export type SignBlock = {
-  readonly code: 'bundleViolation' | 'simulationFailed' | 'simulationUnavailable' | 'unknownDelegate'
+  readonly code: 'bundleViolation' | 'simulationFailed' | 'tokenRefuses' | 'simulationUnavailable' | 'unknownDelegate'
   readonly title: string
   readonly body: string
 }
@@ -12,10 +12,13 @@ export type SignBlock = {
 /** Looks for what forbids signing: a violation, a failed or missing simulation, foreign code that controls the account. */
 export function selectSignBlock({
   violations,
+  refusals,
   simulation,
   delegation,
 }: {
   readonly violations: readonly string[]
+  /** The tokens that would not move, each in a sentence. */
+  readonly refusals: readonly string[]
   readonly simulation: BundleSimulation
   readonly delegation: Delegation
 }): SignBlock | undefined {
@@ -35,6 +38,13 @@ export function selectSignBlock({
   }
   switch (simulation.status) {
     case 'reverted':
+      if (refusals.length > 0) {
+        return {
+          code: 'tokenRefuses',
+          title: refusals.length === 1 ? 'A token refuses to move' : 'Some tokens refuse to move',
+          body: `${refusals.join(' ')} So call ${simulation.callIndex + 1} stops with “${simulation.reason}”, and nothing can be signed. Plan without ${refusals.length === 1 ? 'it' : 'them'}, or wait until that changes.`,
+        }
+      }
       return {
         code: 'simulationFailed',
         title: 'The simulation of these calls fails',

@@ -139,4 +139,13 @@ describe('describeSituation', () => {
       actions: [{ kind: 'lookAgain' }],
     })
   })
+
+  test('behaviour: what routers, pools and Permit2 say of a revert is put into words, the unknown quoted as it is', () => {
+    const bodyOf = (reason: string) => situationOf(executionOf({ ...everyState.reverted, reason }))?.body
+    expect(bodyOf('V4TooLittleReceived')).toBe('Reason: the market moved past your minimum (“V4TooLittleReceived”).')
+    expect(bodyOf('TransactionDeadlinePassed')).toContain('the deadline had passed')
+    expect(bodyOf('STF')).toContain('or a token refused to be taken (“STF”)')
+    expect(bodyOf('TF')).toContain('a token refused to be paid out')
+    expect(bodyOf('constructor')).toBe('Reason: “constructor”.')
+  })
 })

@@ -225,16 +225,29 @@ function describeFailed({ state }: ExecutionStep): Situation | undefined {
   }
 }
 
-/** The router's own words, and what they mean. */
+/** What the own words of routers, pools and Permit2 mean. */
+const meanings: Readonly<Record<string, string>> = {
+  'Too little received': 'the market moved past your minimum',
+  V2TooLittleReceived: 'the market moved past your minimum',
+  V3TooLittleReceived: 'the market moved past your minimum',
+  V4TooLittleReceived: 'the market moved past your minimum',
+  InsufficientToken: 'the market moved past your minimum',
+  InsufficientETH: 'the market moved past your minimum',
+  'Transaction too old': 'the deadline had passed',
+  TransactionDeadlinePassed: 'the deadline had passed',
+  STF: 'a balance or an allowance was too small, or a token refused to be taken',
+  TRANSFER_FROM_FAILED: 'a balance or an allowance was too small, or a token refused to be taken',
+  InsufficientAllowance: 'an allowance was too small',
+  AllowanceExpired: 'an allowance had run out',
+  TF: 'a token refused to be paid out',
+  ST: 'a token refused to be paid out',
+  TRANSFER_FAILED: 'a token refused to be paid out',
+  'TransferHelper: TRANSFER_FROM_FAILED': 'a balance or an allowance was too small, or a token refused to be taken',
+  'UniswapV2: TRANSFER_FAILED': 'a token refused to be paid out',
+}
+
+/** A revert's own words, and what they mean where that is known. */
 function describeReason(reason: string): string {
-  switch (reason) {
-    case 'Too little received':
-      return 'the market moved past your minimum (“Too little received”).'
-    case 'Transaction too old':
-      return 'the deadline had passed (“Transaction too old”).'
-    case 'STF':
-      return 'a balance or an allowance was too small (“STF”).'
-    default:
-      return `“${reason}”.`
-  }
+  const meaning = Object.hasOwn(meanings, reason) ? meanings[reason] : undefined
+  return meaning === undefined ? `“${reason}”.` : `${meaning} (“${reason}”).`
 }

@@ -1,12 +1,8 @@
-import type { BundleViolation } from '@/lib/chain/bundle/bundleViolation'
-import type { SimulationViolation } from '@/lib/chain/bundle/checkSimulation'
 import { type Address, assertNever } from '@/lib/core/units'
+import type { ReviewViolation } from '@/lib/query/readReview'
 
 /** Says what in the bytes, or in what they would do, is not as the plan has it. */
-export function describeViolation(
-  violation: BundleViolation | SimulationViolation,
-  nameToken: (token: Address) => string,
-): string {
+export function describeViolation(violation: ReviewViolation, nameToken: (token: Address) => string): string {
   switch (violation.kind) {
     case 'foreignRouter':
       return `The swaps would go to ${violation.router}, which is not Uniswap's router.`
@@ -70,6 +66,10 @@ export function describeViolation(
       return `The simulation changes your ${nameToken(violation.token)}, which is not part of this.`
     case 'raisesAllowance':
       return `The simulation leaves a higher allowance of ${nameToken(violation.token)} behind.`
+    case 'deltaDiffers':
+      return violation.expected === 0n
+        ? `The simulation changes your ${nameToken(violation.token)}, which is not part of the plan.`
+        : `The simulation moves another amount of ${nameToken(violation.token)} than the plan says: a token that keeps a part for itself does so.`
     default:
       return assertNever(violation)
   }

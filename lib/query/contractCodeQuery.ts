@@ -22,7 +22,7 @@ export function contractCodeQuery({ deployment, client }: ContractCodeRequest) {
 }
 
 /**
- * Refuses a chain whose contracts are not the known ones.
+ * Refuses a chain whose contracts are not the known ones. Only good news is kept: whoever corrected an endpoint need not wait.
  * @param maxAgeMs how old an earlier look may be; 0 looks again
  * @throws {ForeignContractsError} when one differs.
  * @throws {AppError} when the node cannot be read.
@@ -32,6 +32,9 @@ export async function assertKnownContracts(
   request: ContractCodeRequest,
   maxAgeMs: number = freshMs,
 ): Promise<void> {
-  const foreign = await queries.fetchQuery({ ...contractCodeQuery(request), staleTime: maxAgeMs })
+  const query = contractCodeQuery(request)
+  const known = queries.getQueryData<readonly ForeignContract[]>(query.queryKey)
+  const staleTime = known === undefined || known.length === 0 ? maxAgeMs : 0
+  const foreign = await queries.fetchQuery({ ...query, staleTime })
   if (foreign.length > 0) throw new ForeignContractsError(foreign)
 }

@@ -9,6 +9,20 @@ export function measureAgeOf(block: Pick<BlockRef, 'timestamp'>, pace: Deploymen
 }
 
 /**
+ * How many seconds old the prices are that a plan stands on, where people are told: its newest block was late when it was read, or has
+ * become too old to plan on since. Nothing where it only waits for the next look.
+ */
+export function measureLateness(
+  { checkedAt, checkedAtMs }: { readonly checkedAt: Pick<BlockRef, 'timestamp'>; readonly checkedAtMs: number },
+  pace: Deployment,
+  nowMs: number,
+): number | undefined {
+  const asRead = measureAgeOf(checkedAt, pace, checkedAtMs)
+  const now = measureAgeOf(checkedAt, pace, Math.max(nowMs, checkedAtMs))
+  return asRead.status === 'fresh' && now.status !== 'tooOld' ? undefined : now.seconds
+}
+
+/**
  * Refuses a newest block that is too old to plan on.
  * @throws {StaleHeadError} when it is.
  */

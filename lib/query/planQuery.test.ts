@@ -142,6 +142,14 @@ describe('F-32: an old head', () => {
     expect(world.plans).toBe(1)
   })
 
+  test('behaviour: a node that has caught up is read again, however young the old reading is', async () => {
+    const queries = startQueries()
+    vi.setSystemTime((snapshot.block.timestamp + localDeployment.maxHeadAgeSeconds + 1) * 1_000)
+    await expect(queries.fetchQuery(planQuery(subject))).rejects.toBeInstanceOf(StaleHeadError)
+    advance()
+    expect((await queries.fetchQuery(planQuery(subject))).outcome.status).toBe('planned')
+  })
+
   test('behaviour: a clock behind the chain blocks nothing', async () => {
     vi.setSystemTime((snapshot.block.timestamp - 3_600) * 1_000)
     expect((await startQueries().fetchQuery(planQuery(subject))).outcome.status).toBe('planned')
@@ -159,5 +167,13 @@ describe('F-33: other contracts than the known ones', () => {
     await expect(readPlanNow(queries, subject)).rejects.toBeInstanceOf(ForeignContractsError)
     await expect(startQueries().fetchQuery(planQuery(subject))).rejects.toBeInstanceOf(ForeignContractsError)
     expect(world.plans).toBe(1)
+  })
+
+  test('behaviour: once they are the known ones again, the next try plans', async () => {
+    const queries = startQueries()
+    world.foreign = [{ contract: 'swapRouter02', address, expected, actual: undefined }]
+    await expect(queries.fetchQuery(planQuery(subject))).rejects.toBeInstanceOf(ForeignContractsError)
+    world.foreign = []
+    expect((await queries.fetchQuery(planQuery(subject))).outcome.status).toBe('planned')
   })
 })

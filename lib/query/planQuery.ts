@@ -9,7 +9,7 @@ import type { PlanSettings, Targets } from '@/lib/core/targets'
 import type { Address } from '@/lib/core/units'
 import { plannerClient } from '@/lib/workers/plannerClient'
 import { assertKnownContracts } from './contractCodeQuery'
-import { assertFreshHead } from './headAge'
+import { assertFreshHead, measureAgeOf } from './headAge'
 import { findMinimumMoves, findPlanChanges, type MinimumMove, type PlanChange } from './planInputs'
 import { priorityFeeQuery } from './priorityFeeQuery'
 import { snapshotKey, snapshotQuery } from './snapshotQuery'
@@ -105,17 +105,24 @@ function ensureSnapshot(queries: QueryClient, subject: PlanSubject, maxAgeMs: nu
   })
 }
 
+function isTooOld({ block }: Snapshot, { deployment }: PlanSubject): boolean {
+  return measureAgeOf(block, deployment, Date.now()).status === 'tooOld'
+}
+
 /**
  * The freshest moment to plan at.
  * @throws {StaleHeadError} when even that is too old.
  * @throws {ForeignContractsError} when other contracts stand on the chain than those that are known.
  */
 async function ensurePlanMoment(queries: QueryClient, subject: PlanSubject, maxAgeMs: number): Promise<PlanMoment> {
-  const [snapshot, priorityFeePerGas] = await Promise.all([
+  const [known, priorityFeePerGas] = await Promise.all([
     ensureSnapshot(queries, subject, maxAgeMs),
     queries.fetchQuery(priorityFeeQuery(subject.client)),
     assertKnownContracts(queries, subject),
   ])
+  // What was read a moment ago may come from a node that has caught up since.
+  const isReadAgain = maxAgeMs > 0 && isTooOld(known, subject)
+  const snapshot = isReadAgain ? await ensureSnapshot(queries, subject, 0) : known
   assertFreshHead(snapshot.block, subject.deployment)
   return { snapshot, priorityFeePerGas }
 }

@@ -6,11 +6,19 @@ import { composeBundle } from '@/lib/chain/bundle/composeBundle'
 import { decodeBundle } from '@/lib/chain/bundle/decodeBundle'
 import { type BundleSimulation, simulateBundle } from '@/lib/chain/bundle/simulateBundle'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
+import { readTokenRefusals, type TokenRefusal } from '@/lib/chain/read/readTokenRefusals'
 import { type Delegation, readDelegation } from '@/lib/chain/wallet/readDelegation'
 import type { Bundle, DecodedBundle } from '@/lib/core/bundle'
 import type { Rung } from '@/lib/core/execution/execution'
 import type { RebalancePlan } from '@/lib/core/rebalance/plan'
 import type { BlockRef, Snapshot } from '@/lib/core/snapshot'
+import { compareDeltas, type DeltaMismatch } from '@/lib/core/sources/compareDeltas'
+
+/** A token of which the simulation moves another amount than the plan says, to the last unit. */
+export type DeltaViolation = { readonly kind: 'deltaDiffers' } & DeltaMismatch
+
+/** Whatever speaks against a review. Any of them blocks signing. */
+export type ReviewViolation = BundleViolation | SimulationViolation | DeltaViolation
 
 /** What a person decides on: the exact bytes, what they say, what they would do, and whatever speaks against them. */
 export type Review = {
@@ -23,7 +31,20 @@ export type Review = {
   readonly simulatedAt: BlockRef
   readonly simulation: BundleSimulation
   readonly delegation: Delegation
-  readonly violations: readonly (BundleViolation | SimulationViolation)[]
+  readonly violations: readonly ReviewViolation[]
+  /** Where the simulation reverts: the tokens that would not move, in their own words. None where others are to blame. */
+  readonly refusals: readonly TokenRefusal[]
+}
+
+/** What a simulation does otherwise than the bytes say, and otherwise than the plan says; each token is named once. */
+function checkEffects(
+  simulation: Extract<BundleSimulation, { status: 'succeeded' }>,
+  { plan, decoded }: Pick<Review, 'plan' | 'decoded'>,
+): readonly ReviewViolation[] {
+  const ofBytes = checkSimulation(simulation, decoded)
+  const named = new Set(ofBytes.map(({ token }) => token.toLowerCase()))
+  const ofPlan = compareDeltas(plan, simulation.deltas).filter(({ token }) => !named.has(token.toLowerCase()))
+  return [...ofBytes, ...ofPlan.map((mismatch): DeltaViolation => ({ kind: 'deltaDiffers', ...mismatch }))]
 }
 
 /**
@@ -57,7 +78,12 @@ export async function readReview(
   ])
   const violations = [
     ...checkBundle(decoded, { account: bundle.account, deployment, plan, snapshot }),
-    ...(simulation.status === 'succeeded' ? checkSimulation(simulation, decoded) : []),
+    ...(simulation.status === 'succeeded' ? checkEffects(simulation, { plan, decoded }) : []),
   ]
-  return { plan, snapshot, rung, bundle, decoded, simulatedAt, simulation, delegation, violations }
+  // That it reverts is known; tokens only explain it. A node that fails here takes nothing away from that.
+  const refusals =
+    simulation.status === 'reverted'
+      ? await readTokenRefusals(client, { plan, deployment, block: simulatedAt }).catch(() => [])
+      : []
+  return { plan, snapshot, rung, bundle, decoded, simulatedAt, simulation, delegation, violations, refusals }
 }

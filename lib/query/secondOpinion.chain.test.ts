@@ -14,7 +14,7 @@ import { toTargets } from '@/lib/core/targets'
 import { buildPlan, buildRequoteRequest } from '@/lib/testing/builders/plan'
 import { type FaultRule, type FaultyRpc, startFaultyRpc } from '@/lib/testing/faultyRpc'
 import { composePlanRequest, type PlanSubject } from './planQuery'
-import { assertWalletAgrees, SourcesDisagreeError } from './secondOpinion'
+import { assertNoContradiction, assertWalletAgrees, SourcesDisagreeError } from './secondOpinion'
 
 let devnet: Devnet
 let app: FaultyRpc
@@ -229,6 +229,30 @@ describe('F-32: blocks of two nodes', () => {
   })
 })
 
+describe('before a review', () => {
+  test('error: SourcesDisagreeError: a lie is seen before anybody reads it', async () => {
+    const checked = await prepare()
+    const truth = balanceOf(checked, 'USDC')
+    wallets.setRules([replace(truth, truth * 2n)])
+    await expect(assertNoContradiction(provider, checked)).rejects.toBeInstanceOf(SourcesDisagreeError)
+  })
+
+  test('behaviour: two that agree, and a wallet that refuses to read', async () => {
+    const checked = await prepare()
+    await expect(assertNoContradiction(provider, checked)).resolves.toBeUndefined()
+    wallets.setRules([{ action: { kind: 'error', code: 4_200, message: 'unsupported' } }])
+    await expect(assertNoContradiction(provider, checked)).resolves.toBeUndefined()
+  })
+})
+
+test('behaviour: a plan of which nothing changed for fifty blocks is compared at the newest', async () => {
+  const old = await prepare()
+  await devnet.client.mine({ blocks: 50, interval: 2 })
+  expect(await findKinds(old)).toEqual(['block'])
+  const { snapshot } = await prepare()
+  await expect(check({ ...old, snapshot })).resolves.toBeUndefined()
+})
+
 describe('a wallet that confirms nothing', () => {
   test('error: WrongChainError', async () => {
     const checked = await prepare()
@@ -244,13 +268,13 @@ describe('a wallet that confirms nothing', () => {
     await expect(reading).rejects.toBeInstanceOf(RequestTimeoutError)
   })
 
-  test('error: it refuses to read', async () => {
+  test('error: WalletUnreadableError: it refuses to read', async () => {
     const checked = await prepare()
     wallets.setRules([{ action: { kind: 'error', code: 4_200, message: 'unsupported' } }])
-    await expect(check(checked)).rejects.toMatchObject({ failure: 'unreachable' })
+    await expect(check(checked)).rejects.toMatchObject({ name: 'WalletUnreadableError', failure: 'unreachable' })
   })
 
-  test('error: its node answers null', async () => {
+  test('error: WalletUnreadableError: its node answers null', async () => {
     const checked = await prepare()
     wallets.setRules([{ action: { kind: 'null' } }])
     await expect(check(checked)).rejects.toMatchObject({ failure: 'unreachable' })

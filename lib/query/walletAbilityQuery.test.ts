@@ -23,9 +23,9 @@ describe('F-28', () => {
     expect(await reading).toEqual({ rung: 'atomicBatch', atomic: 'ready', callLimit: 10 })
   })
 
-  test('behaviour: a wallet that takes ten seconds is planned for without batches after one and a half', async () => {
+  test('behaviour: a wallet that takes ten seconds is planned for without batches after four', async () => {
     const reading = readAbility(async () => answering({ '0x7a69': { atomic: { status: 'supported' } } }, 10_000))
-    await vi.advanceTimersByTimeAsync(1_500)
+    await vi.advanceTimersByTimeAsync(4_000)
     expect(await reading).toEqual(leastAbility)
   })
 

@@ -3,8 +3,8 @@ import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
 import { readWalletAbility, type WalletAbility } from '@/lib/chain/wallet/readWalletAbility'
 import type { Address } from '@/lib/core/units'
 
-/** A wallet that does not answer within this time is planned for without batches. */
-const patienceMs = 1_500
+/** A wallet that does not answer within this time is planned for without batches. An extension that slept takes a second or two. */
+const patienceMs = 4_000
 
 /** What every wallet can do: sign one transaction after the other. */
 export const leastAbility: WalletAbility = { rung: 'approveThenSwap', atomic: 'unsupported', callLimit: 10 }

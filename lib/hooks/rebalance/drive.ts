@@ -14,6 +14,7 @@ import type { Snapshot } from '@/lib/core/snapshot'
 import type { Hex } from '@/lib/core/units'
 import { composePlanRequest, type PlanSubject } from '@/lib/query/planQuery'
 import { priorityFeeQuery } from '@/lib/query/priorityFeeQuery'
+import { assertWalletAgrees } from '@/lib/query/secondOpinion'
 import { snapshotQuery } from '@/lib/query/snapshotQuery'
 import { toAccountKey } from '@/lib/storage/accountStores'
 import { rebalanceStore, type SavedRebalance } from '@/lib/storage/rebalanceStore'
@@ -150,6 +151,7 @@ async function drive(
       snapshot,
     })
     if (violation !== undefined) throw new BundleNotSendableError('hashMismatch', violation.kind)
+    await assertWalletAgrees(provider, { subject, plan, snapshot })
     quote = { hash: bundle.hash, basis: { plan, prices: toSavedPrices(snapshot) } }
     return bundle
   }

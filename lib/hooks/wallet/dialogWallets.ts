@@ -3,6 +3,7 @@ import { injected } from 'wagmi'
 import { localChainId } from '@/lib/chain/deployments/local'
 import { queryClient } from '@/lib/query/queryClient'
 import { runtimeConfigQuery } from '@/lib/query/runtimeConfigQuery'
+import { standInForStorage } from '@/lib/storage/browserStorage'
 import { confirmDemoRequest } from './demoPrompt'
 import { walletConfig } from './walletConfig'
 
@@ -59,6 +60,8 @@ function toInjectedWallet(wallet: Wallet, target: 'metaMask' | 'rabby'): () => W
 }
 
 async function register() {
+  // RainbowKit reads and writes localStorage without a second thought.
+  standInForStorage()
   const [{ connectorsForWallets }, { injectedWallet, metaMaskWallet, rabbyWallet }, demoWallet] = await Promise.all([
     import('@rainbow-me/rainbowkit'),
     import('@rainbow-me/rainbowkit/wallets'),

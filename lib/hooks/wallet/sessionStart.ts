@@ -1,5 +1,6 @@
 import type { Connector } from 'wagmi'
 import { reconnect, watchConnectors } from 'wagmi/actions'
+import { listenForWallets, listSharedNames } from './announcedWallets'
 import { connectOnAnyChain } from './connectOnAnyChain'
 import { registerDialogWallets } from './dialogWallets'
 import { walletConfig } from './walletConfig'
@@ -55,6 +56,8 @@ async function reconnectRecent() {
   if (recentId === undefined || recentId === null) return
   if (!isAnnounced(recentId)) await registerDialogWallets()
   const connector = await findConnector(recentId)
+  // Which of them it was cannot be told: the person chooses again.
+  if (listSharedNames().some(({ rdns }) => recentId.startsWith(rdns))) return
   if (connector !== undefined) await reconnect(walletConfig, { connectors: [connector] })
 }
 
@@ -63,6 +66,7 @@ export function startSession() {
   if (isStarted) return
   isStarted = true
   connectOnAnyChain()
+  listenForWallets()
   walletConfig.subscribe(
     ({ status }) => status,
     (status) => {

@@ -5,6 +5,7 @@ import { deployments } from '@/lib/chain/deployments/deployments'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import { queryClient } from '@/lib/query/queryClient'
 import { runtimeConfigQuery } from '@/lib/query/runtimeConfigQuery'
+import { browserStorage, forgivingStorage } from '@/lib/storage/browserStorage'
 import { requestFromNode } from './requestFromNode'
 
 /** Prefix of the keys under which wagmi keeps what it must know to find the wallet again after a reload. */
@@ -35,7 +36,7 @@ function toWalletChain({ chainId, name }: Deployment): Chain {
 const realDeployments = deployments.filter(({ chainId }) => chainId !== localDeployment.chainId)
 const walletChains = [toWalletChain(localDeployment), ...realDeployments.map(toWalletChain)] as const
 
-/** Wallets of the browser are found by EIP-6963; those of the dialog join when it is loaded. */
+/** Wallets of the browser join as they announce themselves (EIP-6963), those of the dialog when it is loaded. */
 export const walletConfig = createConfig({
   chains: walletChains,
   transports: Object.fromEntries(
@@ -44,8 +45,9 @@ export const walletConfig = createConfig({
       custom({ request: (request) => requestFromNode(id, request) }, { retryCount: 0 }),
     ]),
   ),
+  multiInjectedProviderDiscovery: false,
   storage: createStorage({
     key: walletStorageKey,
-    ...(typeof window === 'undefined' ? {} : { storage: window.localStorage }),
+    ...(typeof window === 'undefined' ? {} : { storage: forgivingStorage(browserStorage) }),
   }),
 })

@@ -1,8 +1,10 @@
 import type { Address } from '@/lib/core/units'
+import { forgivingStorage } from '@/lib/storage/browserStorage'
 
 /** Kept for the tab alone: which address somebody looks at is nobody else's business. */
 export const watchedAddressKey = 'ballast.watch'
 
+const storage = forgivingStorage(() => globalThis.sessionStorage)
 const listeners = new Set<() => void>()
 const addressPattern = /^0x[0-9a-fA-F]{40}$/
 
@@ -18,13 +20,13 @@ export function subscribeToWatchedAddress(listener: () => void): () => void {
 
 /** The address that this tab looks at without a wallet, if any. */
 export function selectWatchedAddress(): Address | undefined {
-  const stored = sessionStorage.getItem(watchedAddressKey)
+  const stored = storage.getItem(watchedAddressKey)
   return isAddressText(stored) ? stored : undefined
 }
 
 /** Watches an address, or none. */
 export function watchAddress(address: Address | undefined) {
-  if (address === undefined) sessionStorage.removeItem(watchedAddressKey)
-  else sessionStorage.setItem(watchedAddressKey, address)
+  if (address === undefined) storage.removeItem(watchedAddressKey)
+  else storage.setItem(watchedAddressKey, address)
   for (const listener of listeners) listener()
 }

@@ -1,11 +1,8 @@
 import { nativeAddress } from '@/lib/core/asset'
 import { dealToken } from '../devnet/control/balances'
-import { makeFeedStale, setFeedAnswer } from '../devnet/control/feeds'
-import { startPrice } from '../devnet/prices'
 import { startServer } from '../scripts/serve.mjs'
 import { usualTargets } from './driver'
 import { buildFolder, expect, test } from './fixtures'
-import { readLedger } from './ledger'
 import { makeDearer } from './marketMoves'
 
 const networkErrors = /Failed to load resource/
@@ -71,87 +68,6 @@ test.describe('targets', () => {
     await box.press('Enter')
     await expect(rows).toHaveCount(count + 1)
   })
-})
-
-test.describe('the endpoint', () => {
-  for (const fault of ['hangUp', 'unavailable', 'notJson'] as const) {
-    test(`error: it fails from the start (${fault})`, async ({ app, problems, site }) => {
-      problems.allow(networkErrors)
-      site.gateway.setFault(fault)
-      await app.open()
-      await app.connect()
-      await expect(app.main.getByRole('alert')).toContainText('Local chain cannot be read')
-      await expect(app.main).not.toContainText('$0.00')
-      site.gateway.setFault(undefined)
-      await app.button('Try again').click()
-      await expect(app.main.getByRole('table', { name: 'Holdings' })).toBeVisible()
-    })
-  }
-
-  test('error: it fails at the review and at the signature', async ({ app, devnet, problems, site, wallet }) => {
-    problems.allow(networkErrors)
-    await app.beginPlan()
-    const before = await readLedger(devnet, wallet.account())
-    site.gateway.setFault('hangUp')
-    await app.button('Review').click()
-    await expect(app.errorCode('unreachable')).toHaveRole('alert')
-    site.gateway.setFault(undefined)
-    await app.review()
-    site.gateway.setFault('hangUp')
-    await app.sign()
-    await expect(app.errorCode('unreachable')).toHaveRole('alert')
-    expect(wallet.signatures()).toHaveLength(0)
-    expect((await readLedger(devnet, wallet.account())).balances).toEqual(before.balances)
-    site.gateway.setFault(undefined)
-    await expect(app.button('Sign and send')).toBeEnabled()
-    await app.sign()
-    await app.expectRebalanced()
-  })
-})
-
-test.describe('prices', () => {
-  const faults = [
-    {
-      name: 'a stale feed',
-      code: 'stalePrices',
-      mark: 'stale',
-      spoil: makeFeedStale,
-    },
-    {
-      name: 'a feed at zero',
-      code: 'unpricedAssets',
-      mark: 'unpriced',
-      spoil: (devnet: Parameters<typeof makeFeedStale>[0], assetId: string) =>
-        setFeedAnswer(devnet, assetId, { answer: 0n }),
-    },
-    {
-      name: 'a negative feed',
-      code: 'unpricedAssets',
-      mark: 'unpriced',
-      spoil: (devnet: Parameters<typeof makeFeedStale>[0], assetId: string) =>
-        setFeedAnswer(devnet, assetId, { answer: -1n }),
-    },
-  ]
-  for (const { name, code, mark, spoil } of faults) {
-    test(`error: ${name}`, async ({ app, devnet, wallet }) => {
-      await spoil(devnet, 'LINK')
-      await app.open()
-      await app.connect()
-      const row = app.main.getByRole('table', { name: 'Holdings' }).getByRole('row', { name: /^LINK/ })
-      await expect(row).toContainText(mark)
-      await app.setTargets(usualTargets)
-      await app.button('Plan rebalance').click()
-      await expect(app.errorCode(code)).toHaveRole('alert')
-      await expect(app.errorCode(code)).toContainText('LINK')
-      await expect(app.button('Review')).toBeDisabled()
-
-      await setFeedAnswer(devnet, 'LINK', { price: startPrice('LINK') })
-      await app.page.reload()
-      await expect(app.legs).toBeVisible()
-      await app.review()
-      expect(wallet.signatures()).toHaveLength(0)
-    })
-  }
 })
 
 test('behaviour: a pool that moved gives a fresh plan', async ({ app, devnet }) => {

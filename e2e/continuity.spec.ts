@@ -1,7 +1,11 @@
 import { driveApp, usualTargets } from './driver'
 import { expect, test } from './fixtures'
+import { expectNothingLost, takeLedger } from './oracle'
 
-test.describe('a reload', () => {
+/** Where a rebalance ends that cost no more than its pools and its slippage. */
+const rebalanced = { screen: 'Receipt', lossBps: 60n } as const
+
+test.describe('F-16: a reload', () => {
   test('behaviour: on the plan comes back to the plan', async ({ app, page }) => {
     await app.beginPlan()
     await page.reload()
@@ -13,8 +17,10 @@ test.describe('a reload', () => {
     app,
     devnet,
     page,
+    problems,
     wallet,
   }) => {
+    const before = await takeLedger(devnet, wallet.account())
     await app.beginReview()
     await devnet.client.setIntervalMining({ interval: 0 })
     await devnet.client.setAutomine(false)
@@ -26,9 +32,17 @@ test.describe('a reload', () => {
     await devnet.client.mine({ blocks: 1 })
     await app.expectRebalanced()
     expect(wallet.sendRequests()).toHaveLength(1)
+    await expectNothingLost({ app, problems, before }, rebalanced)
   })
 
-  test('behaviour: while the wallet asks finds out from the chain what was signed', async ({ app, page, wallet }) => {
+  test('behaviour: while the wallet asks finds out from the chain what was signed', async ({
+    app,
+    devnet,
+    page,
+    problems,
+    wallet,
+  }) => {
+    const before = await takeLedger(devnet, wallet.account())
     await app.beginReview()
     const prompt = wallet.holdNext()
     await app.sign()
@@ -38,6 +52,7 @@ test.describe('a reload', () => {
     prompt.approve()
     await app.expectRebalanced()
     expect(wallet.sendRequests()).toHaveLength(1)
+    await expectNothingLost({ app, problems, before }, rebalanced)
   })
 
   test('behaviour: after the end still shows the receipt', async ({ app, page }) => {
@@ -53,7 +68,8 @@ test.describe('a reload', () => {
   test.describe('without batches', () => {
     test.use({ batches: 'absent' })
 
-    test('behaviour: between two steps goes on where it was', async ({ app, page, wallet }) => {
+    test('behaviour: between two steps goes on where it was', async ({ app, devnet, page, problems, wallet }) => {
+      const before = await takeLedger(devnet, wallet.account())
       await app.beginReview()
       const first = wallet.holdNext()
       await app.sign()
@@ -65,11 +81,12 @@ test.describe('a reload', () => {
       second.reject()
       await app.button('Continue').click()
       await app.expectRebalanced()
+      await expectNothingLost({ app, problems, before }, rebalanced)
     })
   })
 })
 
-test('behaviour: a second tab follows the first and asks for nothing', async ({ app, context, wallet }) => {
+test('F-15: behaviour: a second tab follows the first and asks for nothing', async ({ app, context, wallet }) => {
   await app.beginReview()
   const prompt = wallet.holdNext()
   await app.sign()

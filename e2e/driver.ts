@@ -24,6 +24,8 @@ export type AppDriver = {
   readonly status: Locator
   readonly legs: Locator
   readonly targetsDialog: Locator
+  /** What is held of an asset. */
+  holding(symbol: string): Locator
   button(name: string | RegExp): Locator
   errorCode(code: string): Locator
   open(path?: string): Promise<void>
@@ -80,6 +82,8 @@ export function driveApp(page: Page): AppDriver {
     status,
     legs,
     targetsDialog,
+    holding: (symbol) =>
+      main.getByRole('table', { name: 'Holdings' }).getByRole('row', { name: new RegExp(`^${symbol}\\b`) }),
     frontier: main.getByRole('slider', { name: 'Number of trades' }),
     button,
     errorCode: (code) => page.locator(`[data-error-code="${code}"]`),

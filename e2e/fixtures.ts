@@ -1,10 +1,10 @@
 import { test as base, expect } from 'playwright/test'
 import { localChainId } from '@/lib/chain/deployments/local'
+import { type FaultyRpc, startFaultyRpc } from '@/lib/testing/faultyRpc'
 import { type Devnet, startDevnet } from '../devnet/startDevnet'
 import { startServer } from '../scripts/serve.mjs'
 import { type AppDriver, driveApp } from './driver'
 import { type PageProblems, watchForProblems } from './pageProblems'
-import { type RpcGateway, startRpcGateway } from './rpcGateway'
 import { installWallet } from './wallet/installWallet'
 import { type BatchSupport, createTestWallet, type TestWallet } from './wallet/testWallet'
 import { allowedMethods } from './wallet/walletMethods'
@@ -12,10 +12,19 @@ import { allowedMethods } from './wallet/walletMethods'
 /** The build that is tested: `out/`, unless the environment names another folder. */
 export const buildFolder = process.env.BALLAST_E2E_OUT
 
-type Site = { readonly url: string; readonly gateway: RpcGateway }
+type Site = {
+  readonly url: string
+  /** The same build, told of two endpoints: `rpc` first, then `spareRpc`. */
+  readonly urlWithSpare: string
+  /** The endpoint of the pages. */
+  readonly rpc: FaultyRpc
+  readonly spareRpc: FaultyRpc
+  /** Stands before the chain too, for wallets whose own node fails: `wallet.changeSilently({ rpcUrl })`. */
+  readonly walletRpc: FaultyRpc
+}
 
 type WorkerFixtures = {
-  /** The build, served once for all tests of a worker, and the endpoint that it talks to. */
+  /** The build, served once for all tests of a worker, and the endpoints that it talks to. */
   readonly site: Site
 }
 
@@ -24,6 +33,8 @@ type TestFixtures = {
   readonly batches: BatchSupport
   /** Whether there is a wallet in the browser at all. */
   readonly isWalletPresent: boolean
+  /** Whether the pages know a second endpoint. */
+  readonly isSpareKnown: boolean
   /** A chain of the test's own. */
   readonly devnet: Devnet
   readonly wallet: TestWallet
@@ -35,27 +46,30 @@ type TestFixtures = {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   batches: ['offered', { option: true }],
   isWalletPresent: [true, { option: true }],
+  isSpareKnown: [false, { option: true }],
   contextOptions: { reducedMotion: 'reduce' },
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern.
     async ({}, use) => {
-      const gateway = await startRpcGateway()
-      const server = await startServer({
-        ...(buildFolder === undefined ? {} : { folder: buildFolder }),
-        runtimeConfig: { version: 1, chains: [{ chainId: localChainId, rpcUrls: [gateway.url] }] },
-      })
-      await use({ url: server.url, gateway })
-      await server.stop()
-      await gateway.stop()
+      const [rpc, spareRpc, walletRpc] = await Promise.all([startFaultyRpc(), startFaultyRpc(), startFaultyRpc()])
+      const serve = (rpcUrls: readonly string[]) =>
+        startServer({
+          ...(buildFolder === undefined ? {} : { folder: buildFolder }),
+          runtimeConfig: { version: 1, chains: [{ chainId: localChainId, rpcUrls }] },
+        })
+      const servers = [await serve([rpc.url]), await serve([rpc.url, spareRpc.url])] as const
+      await use({ url: servers[0].url, urlWithSpare: servers[1].url, rpc, spareRpc, walletRpc })
+      await Promise.all([...servers, rpc, spareRpc, walletRpc].map((started) => started.stop()))
     },
     { scope: 'worker' },
   ],
-  baseURL: async ({ site }, use) => use(site.url),
+  baseURL: async ({ site, isSpareKnown }, use) => use(isSpareKnown ? site.urlWithSpare : site.url),
   devnet: async ({ site }, use) => {
     const devnet = await startDevnet()
-    site.gateway.connectTo(devnet.rpcUrl)
+    const proxies = [site.rpc, site.spareRpc, site.walletRpc]
+    for (const proxy of proxies) proxy.connectTo(devnet.rpcUrl)
     await use(devnet)
-    site.gateway.connectTo(undefined)
+    for (const proxy of proxies) proxy.connectTo(undefined)
     await devnet.stop()
   },
   wallet: async ({ devnet, batches }, use) => {
@@ -63,8 +77,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const wallet = createTestWallet({ rpcUrl: devnet.rpcUrl, accounts: [...users.slice(1), emptyHanded], batches })
     await use(wallet)
   },
-  problems: async ({ context, site }, use) => {
-    const problems = await watchForProblems(context, { origins: [site.url, site.gateway.url] })
+  problems: async ({ context, site, isSpareKnown }, use) => {
+    const origins = isSpareKnown ? [site.urlWithSpare, site.rpc.url, site.spareRpc.url] : [site.url, site.rpc.url]
+    const problems = await watchForProblems(context, { origins })
     await use(problems)
     expect(problems.list(), 'errors, requests to strangers and policy violations').toEqual([])
   },

@@ -85,7 +85,12 @@ function splitBatch(wallet: TestWallet) {
   return { approvals: calls.slice(0, -1), routerCall: calls.at(-1), count: calls.length }
 }
 
-test('default', async ({ app, devnet, wallet }) => {
+test('default: the whole job, and nobody but the site and its node is asked anything (A-28)', async ({
+  app,
+  devnet,
+  problems,
+  wallet,
+}) => {
   await app.open()
   await app.connect()
   const { before, after, reviewedApprovals } = await doJob({ app, devnet, account: wallet.account() })
@@ -94,6 +99,7 @@ test('default', async ({ app, devnet, wallet }) => {
   expect([swapRouter02, universalRouter]).toContain(routerCall?.to)
   expect(count).toBeLessThanOrEqual(10)
   expect(after.nonce - before.nonce).toBe(2)
+  expect(problems.list()).toEqual([])
 })
 
 test('behaviour: through pools of v4, native ether among them', async ({ app, devnet, wallet }) => {

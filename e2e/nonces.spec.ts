@@ -1,5 +1,7 @@
 import type { Devnet } from '../devnet/startDevnet'
-import { expect, test } from './fixtures'
+import { expect } from './fixtures'
+import { expectNothingLost } from './oracle'
+import { openReview, test } from './wallet/earlierVisit'
 
 type Address = `0x${string}`
 
@@ -145,6 +147,75 @@ test.describe('without batches', () => {
     await app.button('Plan again').click()
     await expect(app.legs).toBeVisible()
     expect(wallet.sendRequests()).toHaveLength(1)
+  })
+})
+
+test.describe('what the nodes lose, without batches', () => {
+  test.use({ batches: 'absent' })
+
+  test('F-22: another transaction takes the nonce: the plan is void, and a new one leads on', async ({
+    app,
+    before,
+    devnet,
+    problems,
+    wallet,
+  }) => {
+    const { client } = devnet
+    const { account } = before
+    await openReview(app)
+    await holdBlocks(devnet)
+    await app.sign()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    const nonce = await client.getTransactionCount({ address: account, blockTag: 'latest' })
+    const { maxFeePerGas } = await client.estimateFeesPerGas()
+    await client.sendTransaction({
+      account,
+      to: devnet.accounts.whale.address,
+      value: 0n,
+      nonce,
+      maxFeePerGas: maxFeePerGas * 5n,
+      maxPriorityFeePerGas: maxFeePerGas * 4n,
+    })
+    await releaseBlocks(devnet)
+    await expect(app.errorCode('notIncluded-replaced')).toHaveRole('alert')
+    await expect(app.errorCode('notIncluded-replaced')).toContainText('used its nonce')
+    await expectNothingLost({ app, problems, before }, { screen: 'Signing', code: 'notIncluded-replaced' })
+    await app.button('Plan again').click()
+    await expect(app.legs).toBeVisible()
+    expect(wallet.sendRequests()).toHaveLength(1)
+  })
+
+  test('F-23: said after four blocks, and taken back when it is mined after all', async ({
+    app,
+    before,
+    devnet,
+    problems,
+    wallet,
+  }) => {
+    const { client } = devnet
+    const { account } = before
+    await openReview(app)
+    await holdBlocks(devnet)
+    await app.sign()
+    await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
+    const pool = await client.getTxpoolContent()
+    const waiting = Object.entries(pool.pending).find(([sender]) => sender.toLowerCase() === account.toLowerCase())
+    const [{ hash } = { hash: undefined }] = Object.values(waiting?.[1] ?? {})
+    if (hash === undefined) throw new RangeError('Nothing waits.')
+    const request = client.request as (args: { method: string; params: unknown }) => Promise<unknown>
+    const raw = (await request({ method: 'eth_getRawTransactionByHash', params: [hash] })) as `0x${string}`
+    await client.dropTransaction({ hash })
+    await client.setIntervalMining({ interval: 1 })
+    await expect(app.errorCode('dropped')).toHaveRole('alert')
+    await expectNothingLost({ app, problems, before }, { screen: 'Signing', code: 'dropped' })
+    expect(wallet.sendRequests()).toHaveLength(1)
+    await client.sendRawTransaction({ serializedTransaction: raw })
+    await releaseBlocks(devnet)
+    await expect(app.main.getByRole('list', { name: 'Steps' }).getByRole('listitem').first()).toContainText('Done')
+    await expect(app.errorCode('dropped')).toHaveCount(0)
+    await app.button('Continue').click()
+    await app.expectRebalanced()
+    await expectNothingLost({ app, problems, before }, { screen: 'Receipt', lossBps: 100n })
   })
 })
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import type { Page } from 'playwright/test'
 import { encodeFunctionData, maxUint256 } from 'viem'
 import { erc20Abi, permit2Abi } from '@/lib/chain/abis'
 import { localDeployment } from '@/lib/chain/deployments/local'
@@ -11,6 +12,7 @@ import { localAsset } from '../devnet/pools'
 import { startPrice } from '../devnet/prices'
 import { sendTransactions } from '../devnet/transactions'
 import { root } from '../scripts/paths.mjs'
+import { usualTargets } from './driver'
 import { expect, test } from './fixtures'
 import { readLedger } from './ledger'
 import { makeDearer } from './marketMoves'
@@ -22,6 +24,61 @@ async function verifyFile(path: string): Promise<{ readonly status: string }> {
   const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'cli/main.ts', 'verify', path], { cwd: root })
   return JSON.parse(stdout) as { readonly status: string }
 }
+
+/** Lets the planner's thread fail at jobs of these kinds, until they are told anew. */
+async function breakPlanner(page: Page, kinds: readonly string[]): Promise<() => Promise<void>> {
+  await page.addInitScript((broken) => {
+    const state = window as unknown as { brokenJobs: readonly string[] }
+    state.brokenJobs = broken
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (this: Worker, ...message: [{ kind: string; id: number }]) {
+      const [{ kind, id }] = message
+      if (!state.brokenJobs.includes(kind)) return post.apply(this, message)
+      const data = { kind: 'failed', id, name: 'RangeError', message: 'out of its depth' }
+      setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data })))
+    }
+  }, kinds)
+  return () =>
+    page.evaluate(() => {
+      ;(window as unknown as { brokenJobs: readonly string[] }).brokenJobs = []
+    })
+}
+
+test.describe('a planner that fails', () => {
+  test('error: plannerFailed: there is no plan, and another try makes it', async ({ app, page }) => {
+    const mend = await breakPlanner(page, ['plan'])
+    await app.open()
+    await app.connect()
+    await app.setTargets(usualTargets)
+    await app.button('Plan rebalance').click()
+    await expect(app.errorCode('plannerFailed')).toHaveRole('alert')
+    await expect(app.errorCode('plannerFailed')).toContainText('out of its depth')
+    await expect(app.button('Review')).toBeHidden()
+    await mend()
+    await app.button('Plan again').click()
+    await app.review()
+  })
+
+  test('error: frontierFailed, exportFailed: the plan stands', async ({ app, page, wallet }) => {
+    const mend = await breakPlanner(page, ['frontier', 'export'])
+    await app.beginPlan()
+    await expect(app.errorCode('frontierFailed')).toContainText('The plan on this screen is not affected')
+    await app.explain()
+    await app.button('Export plan').click()
+    await expect(app.errorCode('exportFailed')).toHaveRole('alert')
+    await expect(app.errorCode('exportFailed')).toContainText('out of its depth')
+    await expect(app.legs).toBeVisible()
+    await mend()
+    const { name } = await app.download('Export plan')
+    expect(name).toMatch(/\.json$/)
+    await expect(app.errorCode('exportFailed')).toBeHidden()
+    await expect(app.frontier).toBeVisible()
+    await app.review()
+    await app.sign()
+    await app.expectRebalanced()
+    expect(wallet.signatures()).toHaveLength(1)
+  })
+})
 
 test.describe('fewer trades', () => {
   test('behaviour: chosen by keyboard, kept over fresh quotes, and signed', async ({ app, devnet, page, wallet }) => {

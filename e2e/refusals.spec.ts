@@ -3,21 +3,22 @@ import { startDevnet } from '../devnet/startDevnet'
 import { usualTargets } from './driver'
 import { expect, test } from './fixtures'
 import { readLedger } from './ledger'
+import { expectNothingLost, takeLedger } from './oracle'
 
 test.describe('rejecting', () => {
-  test('default', async ({ app, devnet, wallet }) => {
+  test('default', async ({ app, devnet, problems, wallet }) => {
     await app.beginReview()
-    const before = await readLedger(devnet, wallet.account())
+    const before = await takeLedger(devnet, wallet.account())
     wallet.rejectNext()
     await app.sign()
     await expect(app.errorCode('rejected')).toContainText('You cancelled. Nothing was sent.')
     await expect(app.main.getByRole('alert')).toHaveCount(0)
     await expect(app.status).toHaveText('You cancelled. Nothing was sent.')
-    expect(await readLedger(devnet, wallet.account())).toMatchObject({
-      nonce: before.nonce,
-      balances: before.balances,
-      allowances: before.allowances,
-    })
+    await expectNothingLost(
+      { app, problems, before },
+      { screen: 'Review', code: 'rejected', afterReload: { screen: 'Rebalance' } },
+    )
+    await app.review()
     await app.sign()
     await app.expectRebalanced()
     expect(wallet.signatures()).toHaveLength(2)
@@ -37,9 +38,9 @@ test.describe('rejecting', () => {
   test.describe('without batches', () => {
     test.use({ batches: 'absent' })
 
-    test('behaviour: the approvals that were made are kept and named', async ({ app, devnet, wallet }) => {
+    test('F-18: the approvals that were made are kept and named', async ({ app, devnet, problems, wallet }) => {
       await app.beginReview()
-      const before = await readLedger(devnet, wallet.account())
+      const before = await takeLedger(devnet, wallet.account())
       const second = wallet.holdNext()
       await app.sign()
       await second.shown
@@ -47,10 +48,17 @@ test.describe('rejecting', () => {
       wallet.rejectNext()
       await expect(app.errorCode('rejected')).toContainText('One approval was made')
       await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Cancelled')
-      expect((await readLedger(devnet, wallet.account())).nonce).toBe(before.nonce + 1)
+      const { allowances, nonce } = await readLedger(devnet, wallet.account())
+      expect(nonce).toBe(before.ledger.nonce + 1)
+      const made = Object.entries(allowances).filter(([name, allowed]) => allowed !== before.ledger.allowances[name])
+      expect(made).toHaveLength(1)
+      await expectNothingLost(
+        { app, problems, before },
+        { screen: 'Signing', code: 'rejected', leftovers: Object.fromEntries(made) },
+      )
       await app.button('Continue').click()
       await app.expectRebalanced()
-      expect((await readLedger(devnet, wallet.account())).allowances).toEqual(before.allowances)
+      await expectNothingLost({ app, problems, before }, { screen: 'Receipt', lossBps: 100n })
     })
 
     test('behaviour: an approval that is left over can be revoked', async ({ app, devnet, wallet }) => {
@@ -85,7 +93,7 @@ test.describe('the wrong chain', () => {
     expect(wallet.shown.map(({ kind }) => kind)).toContain('switchChain')
   })
 
-  test('behaviour: at the review the button switches back', async ({ app, wallet }) => {
+  test('F-11: at the review the button switches back', async ({ app, wallet }) => {
     await app.beginReview()
     await wallet.selectChain(1)
     await app.button('Switch to Local chain').click()
@@ -105,7 +113,7 @@ test.describe('the wrong chain', () => {
     await app.review()
   })
 
-  test('behaviour: a wallet that says nothing of its other chain is asked before it gets anything', async ({
+  test('F-11: a wallet that says nothing of its other chain is asked before it gets anything', async ({
     app,
     devnet,
     wallet,
@@ -150,7 +158,7 @@ test('behaviour: a wallet that takes its permission back', async ({ app, wallet 
 })
 
 test.describe('another account', () => {
-  test('default', async ({ app, devnet, wallet }) => {
+  test('F-10: at the review the plan is put away, and comes back with its account', async ({ app, devnet, wallet }) => {
     const first = wallet.account()
     const second = devnet.accounts.users[2]?.address ?? first
     await app.beginReview()
@@ -166,7 +174,7 @@ test.describe('another account', () => {
     await app.expectRebalanced()
   })
 
-  test('behaviour: a wallet that says nothing of its other account is asked before it gets anything', async ({
+  test('F-10: a wallet that says nothing of its other account is asked before it gets anything', async ({
     app,
     devnet,
     wallet,
@@ -182,7 +190,7 @@ test.describe('another account', () => {
     await app.expectRebalanced()
   })
 
-  test('behaviour: changed while the prompt is open, the first account is followed to its end', async ({
+  test('F-10: changed while the prompt is open, the first account is followed to its end', async ({
     app,
     devnet,
     wallet,
@@ -203,33 +211,18 @@ test.describe('another account', () => {
   })
 })
 
-test('behaviour: every refusal of a wallet has its own words and leads on', async ({ app, devnet, wallet }) => {
-  const refusals = [
-    { refusal: { code: 5750, message: 'EIP-7702 upgrade rejected by user' }, failure: 'rejected', role: 'note' },
-    { refusal: { code: -32002, message: 'Already pending' }, failure: 'walletPending', role: 'alert' },
-    { refusal: { code: -32603, message: 'Internal JSON-RPC error.' }, failure: 'unknown', role: 'alert' },
-  ] as const
-  await app.beginReview()
-  const before = await readLedger(devnet, wallet.account())
-  for (const { refusal, failure, role } of refusals) {
-    wallet.rejectNext(refusal)
-    await app.sign()
-    await expect(app.errorCode(failure), failure).toHaveRole(role)
-    await expect(app.button('Sign and send'), failure).toBeEnabled()
-  }
-  const { balances, nonce } = await readLedger(devnet, wallet.account())
-  expect({ balances, nonce }).toEqual({ balances: before.balances, nonce: before.nonce })
-  await app.sign()
-  await app.expectRebalanced()
-})
-
-test('error: an account that unknown code controls', async ({ app, devnet, wallet }) => {
+test('F-14: an account that unknown code controls', async ({ app, devnet, problems, wallet }) => {
   const delegate = '0x000000000000000000000000000000000000dEaD'
+  const before = await takeLedger(devnet, wallet.account())
   await setDelegation(devnet, wallet.account(), delegate)
   await app.beginPlan()
   await app.button('Review').click()
   await expect(app.errorCode('unknownDelegate')).toHaveRole('alert')
   await expect(app.errorCode('unknownDelegate')).toContainText(new RegExp(delegate, 'i'))
   await expect(app.button('Sign and send')).toBeDisabled()
+  await expectNothingLost(
+    { app, problems, before },
+    { screen: 'Review', code: 'unknownDelegate', afterReload: { screen: 'Rebalance' } },
+  )
   expect(wallet.sendRequests()).toEqual([])
 })

@@ -24,7 +24,7 @@ test.describe('without a wallet', () => {
     await expect(app.button('Watch address')).toBeVisible()
     await expect(app.main).toContainText('asks you to sign a message, it is not us')
     await page.waitForLoadState('networkidle')
-    expect(site.gateway.calls, 'nothing is read before somebody is there').toEqual([])
+    expect(site.rpc.calls, 'nothing is read before somebody is there').toEqual([])
     expect(wallet.requests).toEqual([])
     await expectAccessible(page, 'landing')
   })

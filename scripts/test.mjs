@@ -11,7 +11,7 @@ import { checkNode, ensureChromium, ensureDevnet, ensurePackages, ensureUniswapP
 import { runMain, StopLine } from './stopLine.mjs'
 
 const reportFolder = join(cacheFolder, 'test')
-const stageLimitMs = 12 * 60_000
+const stageLimitMs = 25 * 60_000
 
 const help = `Runs every check: lint, layer walls, types, build, unit, chain and end-to-end tests.
 

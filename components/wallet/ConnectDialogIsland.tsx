@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from 'react'
 import { useDeployment } from '@/lib/hooks/useDeployment'
 import { markConnectDialogReady, useConnectDialog } from '@/lib/hooks/wallet/connectDialog'
 import { registerDialogWallets } from '@/lib/hooks/wallet/dialogWallets'
+import { useSharedNames } from '@/lib/hooks/wallet/useSharedNames'
+import { SharedNameWarning } from './SharedNameWarning'
 
 function Opener() {
   const { openConnectModal } = useConnectModal()
@@ -26,6 +28,7 @@ function Opener() {
 export function ConnectDialogIsland() {
   const { chainId } = useDeployment()
   const [areWalletsReady, setAreWalletsReady] = useState(false)
+  const isNameShared = useSharedNames().length > 0
 
   useEffect(() => {
     registerDialogWallets().finally(() => setAreWalletsReady(true))
@@ -37,7 +40,11 @@ export function ConnectDialogIsland() {
       theme={null}
       modalSize="compact"
       initialChain={chainId}
-      appInfo={{ appName: 'Ballast', learnMoreUrl: 'https://ethereum.org/wallets/' }}
+      appInfo={{
+        appName: 'Ballast',
+        learnMoreUrl: 'https://ethereum.org/wallets/',
+        ...(isNameShared ? { disclaimer: SharedNameWarning } : {}),
+      }}
       locale="en-US"
     >
       <Opener />

@@ -20,7 +20,7 @@ export function announceProvider(names: {
   readonly walletName: string
   readonly walletRdns: string
 }): void {
-  type Answer = { result: unknown } | { error: { code: number; message: string; data?: unknown } }
+  type Answer = { result: unknown } | { error: { code: number; message: string; data?: unknown } } | { thrown: unknown }
   type Listener = (payload: unknown) => void
   const bridge = (window as unknown as Record<string, (request: unknown) => Promise<Answer>>)[names.bridgeName]
   if (bridge === undefined || window.top !== window) return
@@ -31,6 +31,7 @@ export function announceProvider(names: {
       // What a page hands over may be frozen or proxied: only its JSON crosses.
       const answer = await bridge(JSON.parse(JSON.stringify({ method, params })))
       if ('result' in answer) return answer.result
+      if ('thrown' in answer) throw answer.thrown
       const { code, message, data } = answer.error
       throw Object.assign(new Error(message), { code, data })
     },

@@ -21,6 +21,14 @@ export type WalletRequest = { readonly method: string; readonly params?: readonl
 export type WalletAnswer =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
+  /** Thrown in the page as it is: not every wallet throws errors. */
+  | { readonly thrown: unknown }
+
+/** Answers requests of one method in place of the wallet. `pass` has the wallet answer after all. */
+export type Answering = (
+  request: WalletRequest,
+  pass: () => Promise<WalletAnswer>,
+) => WalletAnswer | Promise<WalletAnswer>
 
 /** `offered` does what MetaMask does on the chains that it knows, `absent` what it does everywhere else. */
 export type BatchSupport = 'offered' | 'absent'
@@ -46,6 +54,8 @@ export type TestWallet = PromptScript & {
   sendRequests(): readonly WalletRequest[]
   account(): Address
   request(request: WalletRequest): Promise<WalletAnswer>
+  /** Has a method answered otherwise than a sound wallet would, until it is called again without an answer. */
+  answerWith(method: string, answering?: Answering): void
   setBatches(support: BatchSupport): void
   /** Chooses another account, as a person does in the wallet. Settles when the pages have been told. */
   selectAccount(account: Address): Promise<void>
@@ -89,6 +99,7 @@ export function createTestWallet({
   const requests: WalletRequest[] = []
   const transactions: TransactionMeta[] = []
   const listeners: EventListener[] = []
+  const answerings = new Map<string, Answering>()
   let rpcUrl = firstRpcUrl
   let selected: DevnetAccount = firstAccount
   let chainId = firstChainId
@@ -228,12 +239,6 @@ export function createTestWallet({
 
   const engine = new JsonRpcEngine()
   engine.push(
-    createAsyncMiddleware(async ({ method, params }, _response, next) => {
-      requests.push({ method, ...(Array.isArray(params) ? { params } : {}) })
-      await next()
-    }),
-  )
-  engine.push(
     createScaffoldMiddleware({
       eth_chainId: answerWith(() => numberToHex(chainId)),
       eth_requestAccounts: answerWith(async () => {
@@ -276,6 +281,15 @@ export function createTestWallet({
     }),
   )
 
+  async function handle({ method, params }: WalletRequest): Promise<WalletAnswer> {
+    const answer = await engine.handle({ jsonrpc: '2.0', id: 1, method, params: [...(params ?? [])] as never })
+    if ('error' in answer) {
+      const { code, message, data } = answer.error
+      return { error: { code, message, ...(data === undefined ? {} : { data }) } }
+    }
+    return { result: answer.result }
+  }
+
   return {
     ...script,
     requests,
@@ -284,12 +298,14 @@ export function createTestWallet({
       requests.filter(({ method }) => method === 'wallet_sendCalls' || method === 'eth_sendTransaction'),
     account: () => selected.address,
     async request({ method, params }) {
-      const answer = await engine.handle({ jsonrpc: '2.0', id: 1, method, params: [...(params ?? [])] as never })
-      if ('error' in answer) {
-        const { code, message, data } = answer.error
-        return { error: { code, message, ...(data === undefined ? {} : { data }) } }
-      }
-      return { result: answer.result }
+      const request = { method, ...(Array.isArray(params) ? { params } : {}) }
+      requests.push(request)
+      const pass = () => handle(request)
+      return answerings.get(method)?.(request, pass) ?? pass()
+    },
+    answerWith(method, answering) {
+      if (answering === undefined) answerings.delete(method)
+      else answerings.set(method, answering)
     },
     setBatches(support) {
       batches = support

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { compareNewestFirst, type Receipt, replacesReceipt } from '@/lib/core/activity/receipt'
 import { type Address, type Hex, toBps, toUsd } from '@/lib/core/units'
 import { type AccountOnChain, toAccountKey } from './accountStores'
+import { browserStorage } from './browserStorage'
 import { createStore, type SaveOutcome, type Store, storagePrefix } from './createStore'
 
 /** What a device remembers of an account's rebalances on a chain. */
@@ -193,7 +194,8 @@ function createActivityStore(prefix: string, { account, chainId }: AccountOnChai
 /** What follows a prefix in the keys of the browser's storage; nothing where it keeps none. */
 function listEntries(prefix: string): readonly string[] {
   try {
-    const storage = globalThis.localStorage
+    const storage = browserStorage()
+    if (storage === undefined) return []
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index))
     return keys.flatMap((key) => (key?.startsWith(prefix) ? [key.slice(prefix.length)] : []))
   } catch {

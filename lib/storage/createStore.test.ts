@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test, vi } from 'vitest'
 import type { TextStorage } from './browserStorage'
-import { createStore } from './createStore'
+import { createStore, isForgetting, subscribeToForgetting } from './createStore'
 import { decodeJson, encodeJson } from './jsonCodec'
 
 const schema = v.object({ amount: v.bigint(), name: v.string() })
@@ -147,4 +147,27 @@ test('property: decodeJson(encodeJson(x)) is x', () => {
       expect(decodeJson(encodeJson(x))).toEqual(x)
     }),
   )
+})
+
+test('behaviour: F-67 it is known, and told once, that something is not kept', () => {
+  const key = uniqueKey()
+  const storage = memoryStorage()
+  let isFull = true
+  const full: TextStorage = {
+    ...storage,
+    setItem: (name, text) => {
+      if (isFull) throw new DOMException('full', 'QuotaExceededError')
+      storage.setItem(name, text)
+    },
+  }
+  const told = vi.fn()
+  const stop = subscribeToForgetting(told)
+  make(full, { key }).save(value)
+  make(full, { key }).save({ ...value, name: 'again' })
+  expect(told).toHaveBeenCalledTimes(1)
+  expect(isForgetting()).toBe(true)
+  isFull = false
+  make(full, { key }).save(value)
+  expect(told).toHaveBeenCalledTimes(2)
+  stop()
 })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { browserStorage, type TextStorage } from './browserStorage'
+import { browserStorage, type TextStorage, takesWrites } from './browserStorage'
 import { decodeJson, encodeJson } from './jsonCodec'
 
 /** Whether a value will still be there after a reload, or only until then. */
@@ -36,8 +36,24 @@ const listeners = new Map<string, Set<() => void>>()
 /** What could not be written, by key: it holds for every store of that key on this page. */
 const heldInMemory = new Map<string, string | undefined>()
 
+const forgettingListeners = new Set<() => void>()
+/** Whether the browser took nothing new when it was first asked about. */
+let isClosed: boolean | undefined
+
 function tellAbout(key: string): void {
   for (const listener of listeners.get(key) ?? []) listener()
+}
+
+/** Whether something that was to be kept is gone once the page closes: the browser forbids storage, or has no room. */
+export function isForgetting(): boolean {
+  isClosed ??= !takesWrites(browserStorage())
+  return isClosed || heldInMemory.size > 0
+}
+
+/** Calls back when {@link isForgetting} may have changed. Returns how to stop. */
+export function subscribeToForgetting(listener: () => void): () => void {
+  forgettingListeners.add(listener)
+  return () => forgettingListeners.delete(listener)
 }
 
 const envelopeSchema = v.object({ version: v.number(), value: v.unknown() })
@@ -70,7 +86,7 @@ export function createStore<T>(options: StoreOptions<T>): Store<T> {
     }
   }
 
-  const writeText = (text: string | undefined): SaveOutcome => {
+  const keepText = (text: string | undefined): SaveOutcome => {
     try {
       const storage = findStorage()
       if (storage === undefined) throw new Error('no storage')
@@ -82,6 +98,13 @@ export function createStore<T>(options: StoreOptions<T>): Store<T> {
       heldInMemory.set(key, text)
       return 'heldInMemory'
     }
+  }
+
+  const writeText = (text: string | undefined): SaveOutcome => {
+    const heldBefore = heldInMemory.size
+    const outcome = keepText(text)
+    if (heldInMemory.size !== heldBefore) for (const listener of forgettingListeners) listener()
+    return outcome
   }
 
   return {

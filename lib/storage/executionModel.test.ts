@@ -32,6 +32,7 @@ import {
   type Transaction,
   toHash,
 } from '@/lib/testing/execution/simulatedChain'
+import { runs } from '@/lib/testing/runs'
 import { executionRecordSchema } from './executionSchema'
 import { decodeJson, encodeJson } from './jsonCodec'
 
@@ -602,7 +603,7 @@ test('property: A-25 A-29 T-26 T-27 T-30 whatever 40 things happen, no hash is l
     fc.property(happenings, (what) => {
       live(what, (world) => world.checkHashes())
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   )
 })
 
@@ -629,7 +630,7 @@ test('property: A-29 whatever happened, within a few blocks all is known and fin
       world.look(tab)
       expect(JSON.stringify(encodeJson(world.read()))).toBe(before)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 

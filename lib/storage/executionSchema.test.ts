@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { ExecutionRecord, StepState } from '@/lib/core/execution/execution'
+import { runs } from '@/lib/testing/runs'
 import { executionRecordSchema } from './executionSchema'
 import { decodeJson, encodeJson } from './jsonCodec'
 
@@ -101,6 +102,6 @@ test('property: F-67 whatever stands in the journal, reading it never throws', (
       if (step !== undefined) step.state = value
       expect(parse(JSON.stringify(record)).success).toBe(false)
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   )
 })

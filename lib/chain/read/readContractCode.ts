@@ -90,8 +90,12 @@ async function readHashes(
   }
 }
 
+/** Where there is none, nothing is lost: every read is then made by itself (F-46). A foreign one could lie. */
+const dispensable: ReadonlySet<CheckedContract> = new Set(['multicall3'])
+
 /**
- * Compares the code of the contracts that everything rests on with the deployment's table, and says which differ.
+ * Compares the code of the contracts that everything rests on with the deployment's table, and says which differ. A missing Multicall3
+ * is none of them.
  * @throws {AppError} when the node cannot be read.
  */
 export async function readForeignContracts(
@@ -103,7 +107,9 @@ export async function readForeignContracts(
   const expected = Object.entries(codeHashes) as [CheckedContract, Hex][]
   const addresses = expected.map(([contract]) => contracts[contract])
   const actual = await readHashes(client, { chainId, multicall3: undefined, signal }, addresses)
-  return expected.flatMap(([contract, hash], index) =>
-    actual[index] === hash ? [] : { contract, address: contracts[contract], expected: hash, actual: actual[index] },
-  )
+  return expected.flatMap(([contract, hash], index) => {
+    const found = actual[index]
+    const isFine = found === hash || (found === undefined && dispensable.has(contract))
+    return isFine ? [] : { contract, address: contracts[contract], expected: hash, actual: found }
+  })
 }

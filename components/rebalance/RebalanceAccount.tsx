@@ -34,6 +34,7 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
   const { settings } = useSettings(owner)
   const ability = useWalletAbility(session)
   const [chosenRung, setChosenRung] = useState<Rung>()
+  const [refusedLimit, setRefusedLimit] = useState<number>()
 
   if (targets === undefined) return <NoTargets />
   if (session.status === 'connected' && ability.isPending) {
@@ -45,7 +46,9 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
     )
   }
   const rung = chosenRung ?? ability.data?.rung ?? 'approveThenSwap'
-  const callLimit = rung === 'atomicBatch' ? ability.data?.callLimit : undefined
+  const offeredLimit = ability.data?.callLimit
+  const isRefused = refusedLimit !== undefined && (offeredLimit === undefined || refusedLimit < offeredLimit)
+  const callLimit = rung === 'atomicBatch' ? (isRefused ? refusedLimit : offeredLimit) : undefined
   return (
     <>
       {previousAccount !== undefined && (
@@ -61,6 +64,8 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
         session={session}
         subject={{ deployment, account, client, targets, settings, rung, callLimit }}
         onChooseRung={setChosenRung}
+        onLimitCalls={setRefusedLimit}
+        isUpgradeAsked={ability.data?.atomic === 'ready'}
       />
     </>
   )

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/Button'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
+import { lowerCallLimit } from '@/lib/core/execution/callLimit'
 import type { Rung } from '@/lib/core/execution/execution'
 import type { FrontierPlan } from '@/lib/core/rebalance/plan'
 import type { BlockRef } from '@/lib/core/snapshot'
@@ -39,12 +40,16 @@ type RebalanceFlowProps = {
   readonly subject: PlanSubject
   /** Signs in another way than the wallet offers first. */
   readonly onChooseRung: (rung: Rung) => void
+  /** Plans with at most so many calls in a batch from now on: the wallet refused one for its size. */
+  readonly onLimitCalls: (callLimit: number) => void
+  /** The wallet asks to make the account a smart one before it sends its first batch. */
+  readonly isUpgradeAsked: boolean
 }
 
 const titles = { plan: 'Rebalance', review: 'Review', execution: 'Signing', receipt: 'Receipt' } as const
 
 /** From the plan to the receipt, one step on the screen at a time. */
-export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowProps) {
+export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, isUpgradeAsked }: RebalanceFlowProps) {
   const { deployment, account } = subject
   const { assets, name: chainName } = deployment
   const queries = useQueryClient()
@@ -165,21 +170,40 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
   function describeWayOut() {
     switch (problem?.failure) {
       case 'batchUnsupported':
-      case 'batchTooLarge':
+      case 'batchTooLarge': {
+        const smaller =
+          problem.failure === 'batchTooLarge' && review !== undefined
+            ? lowerCallLimit(review.bundle.approvals.length + 1)
+            : undefined
         return (
           subject.rung === 'atomicBatch' && (
-            <Button
-              size="sm"
-              onClick={() => {
-                setProblem(undefined)
-                setReview(undefined)
-                onChooseRung('approveThenSwap')
-              }}
-            >
-              Use approvals and one swap
-            </Button>
+            <div className="flex flex-wrap gap-2">
+              {smaller !== undefined && (
+                <Button
+                  size="sm"
+                  onClick={() => {
+                    setProblem(undefined)
+                    setReview(undefined)
+                    onLimitCalls(smaller)
+                  }}
+                >
+                  Split into smaller bundles
+                </Button>
+              )}
+              <Button
+                size="sm"
+                onClick={() => {
+                  setProblem(undefined)
+                  setReview(undefined)
+                  onChooseRung('approveThenSwap')
+                }}
+              >
+                Use approvals and one swap
+              </Button>
+            </div>
           )
         )
+      }
       case 'wrongChain':
         return (
           <Button size="sm" isBusy={isSwitching} onClick={switchToDeployment}>
@@ -270,6 +294,7 @@ export function RebalanceFlow({ session, subject, onChooseRung }: RebalanceFlowP
           deployment={deployment}
           notice={notice}
           isStarting={isPreparing || reviewing.isPending}
+          isUpgradeAsked={isUpgradeAsked && subject.rung === 'atomicBatch'}
           isHeldElsewhere={execution.drive.status === 'failed' && execution.drive.failure === 'walletPending'}
           onSign={sign}
           onSwitch={switchToDeployment}

@@ -17,6 +17,8 @@ type ReviewPhaseProps = {
   /** What came of an earlier attempt to sign. */
   readonly notice: ReactNode
   readonly isStarting: boolean
+  /** The wallet asks to make the account a smart one first. */
+  readonly isUpgradeAsked: boolean
   readonly isHeldElsewhere: boolean
   readonly onSign: () => void
   readonly onSwitch: () => void
@@ -24,7 +26,7 @@ type ReviewPhaseProps = {
 
 /** The review with the button that signs. */
 export function ReviewPhase(props: ReviewPhaseProps) {
-  const { review, session, deployment, notice, isStarting, isHeldElsewhere, onSign, onSwitch } = props
+  const { review, session, deployment, notice, isStarting, isUpgradeAsked, isHeldElsewhere, onSign, onSwitch } = props
   const { assets, name } = deployment
   const [typedLoss, setTypedLoss] = useState('')
   const { plan, violations, refusals, simulation, delegation } = review
@@ -54,6 +56,12 @@ export function ReviewPhase(props: ReviewPhaseProps) {
       action={
         <div className="space-y-3">
           {notice}
+          {isUpgradeAsked && (
+            <p className="text-ink-soft text-sm">
+              Your wallet will ask to enable a smart account first, so that all calls can run as one. The app never asks
+              for that itself; if you decline, nothing is sent.
+            </p>
+          )}
           {isLossAsked && <LossGate lossUsd={plan.cost.impactUsd} typed={typedLoss} onType={setTypedLoss} />}
           <ActionButton action={action} onClick={() => (action.kind === 'switchChain' ? onSwitch() : onSign())} />
         </div>

@@ -371,6 +371,26 @@ test('F-26: without money for gas nothing is asked', async ({ app, before, devne
   expect(wallet.sendRequests()).toEqual([])
 })
 
+test('F-27: what the wallet calls too large is split, and the first part goes out', async ({ app, page, wallet }) => {
+  await openReview(app)
+  let refused = 0
+  wallet.answerWith('wallet_sendCalls', (_request, pass) => {
+    refused += 1
+    return refused === 1 ? refuse(5740) : pass()
+  })
+  await app.sign()
+  await expect(app.errorCode('batchTooLarge')).toHaveRole('alert')
+  await page.getByRole('button', { name: 'Split into smaller bundles' }).click()
+  await expect(page.getByText(/Part 1 of \d/).first()).toBeVisible()
+  await app.review()
+  await app.sign()
+  await app.expectRebalanced()
+  const [first, second] = wallet.requests.filter(({ method }) => method === 'wallet_sendCalls')
+  const callsOf = (request: typeof first) =>
+    (request?.params?.[0] as { readonly calls: readonly unknown[] }).calls.length
+  expect(callsOf(second)).toBeLessThan(callsOf(first))
+})
+
 test('F-27: too large for a block, or for the wallet: said before anything goes out', async ({
   app,
   before,

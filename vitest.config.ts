@@ -18,6 +18,17 @@ export default defineConfig({
     setupFiles: ['./lib/testing/setupProperties.ts'],
     maxWorkers: workers,
     server: { deps: { inline: [/wagmi/, /rainbowkit/, /vanilla-extract/] } },
+    coverage: {
+      provider: 'v8',
+      include: [
+        'lib/core/{rebalance,routing,certificate,execution,sources}/**/*.ts',
+        'lib/chain/{bundle,execution}/**/*.ts',
+      ],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text', 'json'],
+      reportsDirectory: '.cache/coverage',
+      thresholds: { lines: 98, branches: 95 },
+    },
     projects: [
       {
         extends: true,

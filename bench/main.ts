@@ -37,6 +37,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly run: (
     about: 'the same on real pools, from the folder that BALLAST_REAL_POOLS names',
     run: async () => (await import('./realPools')).measureRealPools(),
   },
+  lab: {
+    about: 'speed of back-tests, and the cost-aware band against other policies',
+    run: async () => (await import('./lab')).measureLab(),
+  },
   gas: {
     about: 'gas of a bundle against separate swaps',
     run: async () => (await import('./gas')).measureGas(),

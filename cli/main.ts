@@ -1,11 +1,15 @@
+import { backtest } from './backtest'
+import { bands } from './bands'
 import { type Command, CommandError } from './command'
 import { solve } from './solve'
 import { verify } from './verify'
 
 /** Every command of the line, by the word that calls it. */
 const commands: ReadonlyMap<string, Command> = new Map([
+  ['backtest', backtest],
   ['solve', solve],
   ['verify', verify],
+  ['bands', bands],
 ])
 
 const usage = [

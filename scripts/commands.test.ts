@@ -25,7 +25,7 @@ function run(
 
 const oneLine = /^[^\n]+\n$/
 
-describe.each(['demo.mjs', 'test.mjs', 'build.mjs', 'serve.mjs'])('%s', (script) => {
+describe.each(['demo.mjs', 'test.mjs', 'build.mjs', 'serve.mjs', 'fuzz.mjs'])('%s', (script) => {
   test('behaviour: tells what it takes', async () => {
     const { code, stdout, stderr } = await run(script, ['--help'])
     expect([code, stderr]).toEqual([0, ''])

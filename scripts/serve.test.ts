@@ -83,7 +83,7 @@ describe('pages', () => {
     }
   })
 
-  test('behaviour: the policy names the inline scripts and the endpoints, and Trusted Types go with pages alone', async () => {
+  test('behaviour: A-28 the policy names the inline scripts and the endpoints, and Trusted Types go with pages alone', async () => {
     const policy = (await get('/')).headers.get('content-security-policy') ?? ''
     expect(policy.match(/'sha256-[^']+'/g)).toHaveLength(2)
     expect(policy).toContain("connect-src 'self' http://127.0.0.1:8545 ws://127.0.0.1:8545")

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { PlanPolicy } from '@/lib/core/policy/policy'
 import type { PlanSettings, Targets } from '@/lib/core/targets'
-import { toBps } from '@/lib/core/units'
+import { toBps, toUsd } from '@/lib/core/units'
 import { readSettings, readTargets, saveSettings, saveTargets, targetsStore } from './accountStores'
 import { readTheme, saveTheme } from './theme'
 
@@ -89,6 +90,54 @@ test('behaviour: settings beyond their limits are not taken', () => {
   expect(readSettings(of, settings)).toBe(settings)
   saveSettings(of, { ...settings, nativeReserve: -1n })
   expect(readSettings(of, settings)).toBe(settings)
+})
+
+describe('behaviour: limits', () => {
+  const key = `ballast.settings.31337.${account.toLowerCase()}`
+  const policy: PlanPolicy = {
+    scope: 'outOfBand',
+    destination: 'halfway',
+    rules: [
+      { assetId: 'ETH', participation: 'sellOnly', minimumBps: toBps(100), maximumBps: toBps(7_000) },
+      { assetId: 'UNI', participation: 'excluded', bandBps: toBps(30), edgeBps: toBps(10) },
+    ],
+    cashReserve: { assetId: 'USDC', amount: 10n ** 24n },
+    turnoverCapBps: toBps(2_000),
+    minimumTradeUsd: toUsd(50n * 10n ** 18n),
+  }
+  const readBack = (value: unknown) => {
+    saveSettings(of, { ...settings, policy: value as PlanPolicy })
+    const { policy: read, ...rest } = readSettings(of, { ...settings, bandBps: toBps(1) })
+    expect(rest, 'the other settings stay').toEqual(settings)
+    return read
+  }
+
+  test('default: kept whole, and settings without them stay valid', () => {
+    expect(readBack(policy)).toEqual(policy)
+    saveSettings(of, settings)
+    expect(readSettings(of, { ...settings, bandBps: toBps(1) })).toEqual(settings)
+    expect(map.get(key)).not.toContain('policy')
+  })
+
+  test('behaviour: one part that cannot be read takes no other with it', () => {
+    const { turnoverCapBps: _, ...rest } = policy
+    expect(readBack({ ...policy, scope: 'none', turnoverCapBps: -5 })).toEqual({ ...rest, scope: 'everything' })
+    expect(readBack({ ...policy, cashReserve: { assetId: 'USDC', amount: -1n } })).not.toHaveProperty('cashReserve')
+    expect(readBack('nothing')).toEqual({ scope: 'everything', destination: 'target', rules: [] })
+  })
+
+  test('behaviour: an asset whose rule cannot be read is not traded', () => {
+    const rules = [
+      { assetId: 'ETH', participation: 'sometimes' },
+      { participation: 'free' },
+      policy.rules[1],
+      policy.rules[1],
+    ]
+    expect(readBack({ ...policy, rules })?.rules).toEqual([
+      { assetId: 'ETH', participation: 'locked' },
+      policy.rules[1],
+    ])
+  })
 })
 
 test('behaviour: the theme', () => {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { PlanSettings, Targets } from '@/lib/core/targets'
 import { type Address, bpsWhole, toBps } from '@/lib/core/units'
 import { createStore, type SaveOutcome, type Store } from './createStore'
+import { policySchema } from './policySchema'
 
 /** Whose data it is, and on which chain. */
 export type AccountOnChain = { readonly account: Address; readonly chainId: number }
@@ -23,6 +24,7 @@ const settingsSchema: v.GenericSchema<unknown, PlanSettings> = v.object({
   slippageBps: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxSlippageBps), v.transform(toBps)),
   stableSlippageBps: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxSlippageBps), v.transform(toBps)),
   nativeReserve: v.pipe(v.bigint(), v.minValue(0n)),
+  policy: v.exactOptional(policySchema),
 })
 
 const stores = new Map<string, unknown>()

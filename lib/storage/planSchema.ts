@@ -1,5 +1,13 @@
 import * as v from 'valibot'
-import type { HopPool, LeftOutPool, Leg, Purchase, RebalancePlan, Spending } from '@/lib/core/rebalance/plan'
+import type {
+  HopPool,
+  LeftOutPool,
+  Leg,
+  Purchase,
+  RebalancePlan,
+  SkipReason,
+  Spending,
+} from '@/lib/core/rebalance/plan'
 import { toBps, toUsd } from '@/lib/core/units'
 import { address, amount, count, hex, text } from './chainSchemas'
 
@@ -49,18 +57,28 @@ const leg: v.GenericSchema<unknown, Leg> = v.object({
   gas: amount,
 })
 
-const skipReason = v.picklist([
-  'inBand',
-  'belowMinimum',
-  'noRoute',
-  'priceImpact',
-  'stalePrice',
-  'unpriced',
-  'reserve',
-  'callBudget',
-  'legLimit',
-  'unreadable',
-])
+/** Whatever a plan may say: a reason that is missing here would make what was sent unreadable. */
+const skipReasons: Readonly<Record<SkipReason, true>> = {
+  inBand: true,
+  belowMinimum: true,
+  noRoute: true,
+  priceImpact: true,
+  stalePrice: true,
+  unpriced: true,
+  reserve: true,
+  callBudget: true,
+  legLimit: true,
+  unreadable: true,
+  locked: true,
+  excluded: true,
+  mayNotBuy: true,
+  mayNotSell: true,
+  weightLimit: true,
+  mode: true,
+  turnoverCap: true,
+}
+
+const skipReason = v.picklist(Object.keys(skipReasons) as readonly SkipReason[])
 
 const spending: v.GenericSchema<unknown, Spending> = v.object({ assetId: text, token: address, amount })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { receiptArbitrary } from '@/lib/testing/arbitraries/receipts'
 import { buildReceipt } from '@/lib/testing/builders/receipt'
+import { runs } from '@/lib/testing/runs'
 import { parseAmount } from '../numbers/parse'
 import { activityColumns, composeActivityCsv, encodeCell } from './activityCsv'
 import { composeActivityJson } from './activityJson'
@@ -188,7 +189,7 @@ describe('encodeCell', () => {
         expect(/^-?\d+(?:\.\d+)?$/.test(cell) || !/^[\s\0]*[=+\-@＝＋－＠|%]/.test(cell)).toBe(true)
         expect(bare(cell)).toBe(text)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 

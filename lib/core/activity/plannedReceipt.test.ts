@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planRequestArbitrary } from '@/lib/testing/arbitraries/planRequests'
 import { exampleOutcome } from '@/lib/testing/builders/receipt'
+import { dearRuns } from '@/lib/testing/runs'
 import { planRebalance } from '../rebalance/planRebalance'
 import { usdUnit } from '../units'
 import { composeReceipt } from './composeReceipt'
@@ -39,7 +40,7 @@ describe('composeReceipt of planned rebalances', () => {
         const difference = impactUsd - plan.cost.impactUsd
         expect(difference < 0n ? -difference : difference).toBeLessThan(usdUnit / 100n)
       }),
-      { numRuns: 20 },
+      { numRuns: dearRuns(20) },
     )
   })
 })

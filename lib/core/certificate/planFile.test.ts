@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { routingProblems } from '@/lib/testing/arbitraries/routingProblems'
+import { dearRuns } from '@/lib/testing/runs'
 import type { RoutingProblem } from '../routing/problem'
 import type { SolvedRouting } from '../routing/solution'
 import { solveRouting } from '../routing/solveRouting'
@@ -85,7 +86,7 @@ describe('composePlanFile', () => {
         const written = composePlanFile({ problem: drawn, solution: solveRouting(drawn) })
         expect(toPlanFile(JSON.parse(JSON.stringify(written)))).toEqual(written)
       }),
-      { numRuns: 50 },
+      { numRuns: dearRuns(50) },
     )
   })
 
@@ -141,6 +142,20 @@ describe('toPlanFile', () => {
     ['checksum', ['checksum'], 7],
   ])('error: InvalidPlanFileError names %s', (field, path, value) => {
     expect(fieldOf(changed(path, value))).toBe(field)
+  })
+
+  test('error: InvalidPlanFileError for a bound or a gap of a target out of reach', () => {
+    const unreachable = composePlanFile({
+      problem: { ...problem, pools: [] },
+      solution: solveRouting({ ...problem, pools: [] }),
+    })
+    expect(unreachable.plan.status).toBe('unreachable')
+    expect(fieldOf(JSON.parse(JSON.stringify(unreachable)))).toBe('accepted')
+    for (const field of ['bound', 'gapBps']) {
+      const json = JSON.parse(JSON.stringify(unreachable))
+      json.plan[field] = 1
+      expect(fieldOf(json)).toBe(`plan.${field}`)
+    }
   })
 
   test('error: InvalidPlanFileError for what is no object', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { routingProblems } from '@/lib/testing/arbitraries/routingProblems'
+import { dearRuns } from '@/lib/testing/runs'
 import type { RoutingProblem } from '../routing/problem'
 import type { RoutingSolution } from '../routing/solution'
 import { solveRouting } from '../routing/solveRouting'
@@ -166,7 +167,7 @@ describe('verifyPlanFile', () => {
         const found = composePlanFile({ problem: drawn, solution: solveRouting(drawn) })
         expect(verifyPlanFile(found)).toMatchObject({ status: 'verified', violations: [] })
       }),
-      { numRuns: 100 },
+      { numRuns: dearRuns(100) },
     )
   })
 
@@ -180,7 +181,7 @@ describe('verifyPlanFile', () => {
       fc.property(fc.constantFrom(...listNumbers(json)), slips, (path, slip) => {
         expect(judge(change(json, path, slip))).not.toBe('verified')
       }),
-      { numRuns: 500 },
+      { numRuns: dearRuns(500) },
     )
   })
 
@@ -195,7 +196,7 @@ describe('verifyPlanFile', () => {
       fc.property(fc.constantFrom(...paths), slips, (path, slip) => {
         expect(judge(change(open, path, slip))).not.toBe('verified')
       }),
-      { numRuns: 500 },
+      { numRuns: dearRuns(500) },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runs } from '@/lib/testing/runs'
 import type { Bundle } from '../bundle'
 import type { Hex } from '../units'
 import type { Execution, ExecutionFailure, NotIncludedCause, Rung, SentId } from './execution'
@@ -282,7 +283,7 @@ function live(of: Rung, choices: readonly (ExecutionEvent | 'next')[]): readonly
 function forEveryLife(check: (states: readonly Execution[]) => void): void {
   fc.assert(
     fc.property(rung, events, (of, choices) => check(live(of, choices))),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 }
 
@@ -374,4 +375,11 @@ test('property: an event changes its own step and nothing else; one for a step t
       })
     }),
   )
+})
+
+test('behaviour: an execution of no steps waits for nothing, and is ready', () => {
+  const empty: Execution = { ...start('approveThenSwap'), steps: [] }
+  expect(currentStepIndex(empty)).toBeUndefined()
+  expect(summariseExecution(empty)).toEqual({ status: 'ready' })
+  expect(reduceExecution(empty, { type: 'requested', stepIndex: 0, request })).toBe(empty)
 })

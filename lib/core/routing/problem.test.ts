@@ -73,6 +73,13 @@ describe('toRoutingProblem', () => {
       problem({ tokens: [token('A'), token('B', { holding: Number.POSITIVE_INFINITY })] }),
       'tokens[1].holding',
     ],
+    [
+      'more held than a number holds',
+      problem({ tokens: ['A', 'B'].map((id) => token(id, { price: 1e200, holding: 1e200 })) }),
+      'tokens.holding',
+    ],
+    ['a token that is a number', problem({ pools: [product({ tokens: ['A', 7] })] }), 'pools[0].tokens[1]'],
+    ['a token that is no JSON', problem({ pools: [product({ tokens: [() => 'A', 'B'] })] }), 'pools[0].tokens[0]'],
     ['nothing held', problem({ tokens: ['A', 'B'].map((id) => token(id, { holding: 0 })) }), 'tokens.holding'],
     ['a band upside down', problem({ tokens: [token('A', { lower: 0.6 }), token('B')] }), 'tokens[0].lower'],
     ['no upper edge', problem({ tokens: [token('A', { upper: undefined }), token('B')] }), 'tokens[0].upper'],

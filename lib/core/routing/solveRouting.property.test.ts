@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dearRuns } from '@/lib/testing/runs'
 import { findCycle } from './graph'
 import type { RoutingPool, RoutingProblem } from './problem'
 import { toRoutingProblem } from './problem'
@@ -126,7 +127,7 @@ describe('solveRouting', () => {
         expect(verifyRoutingSolution(problem, solution)).toEqual({ status: 'ok' })
         expect(solution.trades.length).toBeLessThanOrEqual(problem.maxPoolCalls ?? problem.pools.length)
       }),
-      { numRuns: 300 },
+      { numRuns: dearRuns(300) },
     )
   })
 
@@ -137,7 +138,7 @@ describe('solveRouting', () => {
         expect(solution.status).toBe('solved')
         if (solution.status === 'solved') expect(solution.gapBps).toBeLessThan(1e-2)
       }),
-      { numRuns: 300 },
+      { numRuns: dearRuns(300) },
     )
   })
 
@@ -153,7 +154,7 @@ describe('solveRouting', () => {
         const { value } = solveRouting(problem)
         expect(Math.abs(other.value - value)).toBeLessThanOrEqual(1e-6 * value)
       }),
-      { numRuns: 100 },
+      { numRuns: dearRuns(100) },
     )
   })
 
@@ -175,7 +176,7 @@ describe('solveRouting', () => {
         expect(Math.abs(priced.value / scale - value)).toBeLessThanOrEqual(1e-6 * value)
         expect(Math.abs(counted.value - value)).toBeLessThanOrEqual(1e-6 * value)
       }),
-      { numRuns: 100 },
+      { numRuns: dearRuns(100) },
     )
   })
 
@@ -186,7 +187,7 @@ describe('solveRouting', () => {
         expect(findCycle(ordered.trades)).toBeUndefined()
         if (ordered.status === 'solved') expect(ordered.bound).toBeGreaterThanOrEqual(ordered.value)
       }),
-      { numRuns: 200 },
+      { numRuns: dearRuns(200) },
     )
   })
 })

@@ -247,6 +247,40 @@ describe('solveRouting', () => {
     expect(solveRouting(basket({ gas: 3, band: 0.05 }))).toEqual(solveRouting(basket({ gas: 3, band: 0.05 })))
   })
 
+  test('error: InvalidRoutingProblemError where a problem was never read', () => {
+    const errorOf = (problem: RoutingProblem): unknown => {
+      try {
+        return solveRouting(problem)
+      } catch (error) {
+        return error
+      }
+    }
+    const { tokens, pools } = basket()
+    const foreign = { tokens, pools: [...pools, product('P6', ['USD', 'DAI'], [1, 1], 1)] }
+    expect(errorOf(foreign)).toMatchObject({ name: 'InvalidRoutingProblemError', field: 'pools[6].tokens' })
+    const poor = { tokens: tokens.map((each) => ({ ...each, holding: 0 })), pools }
+    expect(errorOf(poor)).toMatchObject({ name: 'InvalidRoutingProblemError', field: 'tokens.holding' })
+    const [first, ...rest] = tokens
+    const rich = {
+      tokens: [...(first === undefined ? [] : [{ ...first, price: 1e300, holding: 1e300 }]), ...rest],
+      pools,
+    }
+    expect(errorOf(rich)).toMatchObject({ name: 'InvalidRoutingProblemError', field: 'tokens.holding' })
+    const ranges = [{ lower: 1e-200, upper: 1e200, liquidity: 1e300 }]
+    const wide: RoutingPool = {
+      id: 'P6',
+      kind: 'concentrated',
+      tokens: ['USD', 'ETH'],
+      sqrtPrice: 1,
+      ranges,
+      fee: 0,
+      gasCost: 0,
+    }
+    expect(errorOf({ tokens, pools: [...pools, wide] })).toMatchObject({
+      ...{ name: 'InvalidRoutingProblemError', field: 'pools[6].ranges' },
+    })
+  })
+
   test('error: InvalidRoutingProblemError where reserves cannot be valued', () => {
     const problem = toRoutingProblem({
       tokens: [token('A', 1e200, 1e-200, 0.5), token('B', 1, 1, 0.5)],

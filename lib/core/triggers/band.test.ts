@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toBps } from '../units'
-import { measureBand } from './band'
+import { measureBand, measureRest } from './band'
 import { type Destination, InvalidTriggerError, type Threshold, type ThresholdRule } from './rule'
 
 const eth = { assetId: 'ETH', targetBps: 4000, volatility: 0.8 }
@@ -16,7 +16,11 @@ const ruleOf = (threshold: Threshold, destination: Destination = 'target'): Thre
 
 describe('measureBand', () => {
   test('default: percentage points, whatever the target', () => {
-    expect(measureBand(ruleOf(absolute), eth)).toEqual({ status: 'known', triggerBps: 500, destinationBps: 0 })
+    expect(measureBand(ruleOf(absolute), eth)).toEqual({
+      status: 'known',
+      triggerBps: 500,
+      rest: { kind: 'distance', bps: 0 },
+    })
   })
 
   test('behaviour: relative to the target, and never narrower than asked', () => {
@@ -44,13 +48,23 @@ describe('measureBand', () => {
   })
 
   test('behaviour: destinations', () => {
-    expect(measureBand(ruleOf(absolute, 'halfway'), eth)).toMatchObject({ destinationBps: 250 })
-    expect(measureBand(ruleOf(absolute, 'edge'), eth)).toMatchObject({ destinationBps: 500 })
+    expect(measureBand(ruleOf(absolute, 'halfway'), eth)).toMatchObject({ rest: { kind: 'halfOfDrift' } })
+    expect(measureBand(ruleOf(absolute, 'edge'), eth)).toMatchObject({ rest: { kind: 'distance', bps: 500 } })
+  })
+
+  test('behaviour: half-way is half of the present drift, whatever the trigger', () => {
+    expect(measureRest({ kind: 'halfOfDrift' }, 620)).toBe(310)
+    expect(measureRest({ kind: 'halfOfDrift' }, -1400)).toBe(700)
+    expect(measureRest({ kind: 'distance', bps: 500 }, -1400)).toBe(500)
   })
 
   test('behaviour: a band from costs is taken as it is', () => {
     const rule = { kind: 'costAware', bands: [{ assetId: 'ETH', trigger: 0.05, destination: 0.0365 }] } as const
-    expect(measureBand(rule, eth)).toEqual({ status: 'known', triggerBps: 500, destinationBps: 365 })
+    expect(measureBand(rule, eth)).toEqual({
+      status: 'known',
+      triggerBps: 500,
+      rest: { kind: 'distance', bps: 365 },
+    })
     expect(measureBand(rule, { ...eth, assetId: 'UNI' })).toEqual({ status: 'unknown', reason: 'noBand' })
   })
 
@@ -77,21 +91,23 @@ describe('measureBand', () => {
     }
   })
 
-  test('property: the destination lies within the trigger', () => {
+  test('property: outside its band an asset is left nearer to its target, and half-way at half the drift', () => {
     const thresholds = fc.constantFrom(absolute, relative, scaled)
     const destinations = fc.constantFrom<Destination>('target', 'halfway', 'edge')
+    const targets = fc.integer({ min: 0, max: 10_000 })
+    const beyond = fc.integer({ min: 1, max: 5_000 })
     fc.assert(
-      fc.property(
-        thresholds,
-        destinations,
-        fc.integer({ min: 0, max: 10_000 }),
-        (threshold, destination, targetBps) => {
-          const band = measureBand(ruleOf(threshold, destination), { ...eth, targetBps })
-          if (band.status !== 'known') throw new Error(band.reason)
-          expect(band.destinationBps).toBeGreaterThanOrEqual(0)
-          expect(band.destinationBps).toBeLessThanOrEqual(band.triggerBps)
-        },
-      ),
+      fc.property(thresholds, destinations, targets, beyond, (threshold, destination, targetBps, beyondBps) => {
+        const band = measureBand(ruleOf(threshold, destination), { ...eth, targetBps })
+        if (band.status !== 'known') throw new Error(band.reason)
+        const drift = band.triggerBps + beyondBps
+        const rest = measureRest(band.rest, drift)
+        expect(rest).toBe(measureRest(band.rest, -drift))
+        expect(rest).toBeGreaterThanOrEqual(0)
+        expect(rest).toBeLessThan(drift)
+        if (destination === 'halfway') expect(rest).toBe(drift / 2)
+        else expect(rest).toBeLessThanOrEqual(band.triggerBps)
+      }),
     )
   })
 })

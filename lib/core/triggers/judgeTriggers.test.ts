@@ -33,8 +33,8 @@ describe('judgeTriggers', () => {
     const band = { triggerBps: 500, isWiderThanTarget: false }
     expect(judgement).toEqual({
       assets: [
-        { assetId: 'ETH', status: 'fired', side: 'above', driftBps: 600, toBps: 5250, isNew: true, ...band },
-        { assetId: 'UNI', status: 'fired', side: 'below', driftBps: -600, toBps: 1750, isNew: true, ...band },
+        { assetId: 'ETH', status: 'fired', side: 'above', driftBps: 600, toBps: 5300, isNew: true, ...band },
+        { assetId: 'UNI', status: 'fired', side: 'below', driftBps: -600, toBps: 1700, isNew: true, ...band },
         { assetId: 'USDC', status: 'inBand', driftBps: 0, ...band },
       ],
       isFiring: true,
@@ -173,14 +173,16 @@ describe('judgeTriggers', () => {
     )
   })
 
-  test('property: brought where it says, it is in its band', () => {
+  test('property: brought where it says, it is nearer, and in its band unless half-way is beyond that', () => {
     const destinations = fc.constantFrom<Destination>('target', 'halfway', 'edge')
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000 }), destinations, (weightBps, destination) => {
         const { asset, memory } = judge(weightBps, blankMemory, ruleOf(destination))
         if (asset.status !== 'fired') return
         expect(Math.abs(asset.toBps - 5000)).toBeLessThan(Math.abs(weightBps - 5000))
-        expect(judge(asset.toBps, memory, ruleOf(destination)).asset.status).toBe('inBand')
+        const left = judge(asset.toBps, memory, ruleOf(destination)).asset.status
+        if (destination !== 'halfway' || Math.abs(asset.driftBps) <= 1_000) expect(left).toBe('inBand')
+        else expect(left).toBe('fired')
       }),
     )
   })

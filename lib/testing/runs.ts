@@ -1,4 +1,4 @@
-/** What `npm run fuzz` asks for, as numbers: how many cases a property draws, and where it tells of them. */
+/** How many cases `npm run fuzz` asks for, where it runs the tests. */
 const asked = process.env.FUZZ_RUNS === undefined ? undefined : Number(process.env.FUZZ_RUNS)
 
 /** How many cases a property draws: a few in `npm test`, in `npm run fuzz` as many as it asks for. */
@@ -7,7 +7,7 @@ export function runs(usual: number): number {
 }
 
 /**
- * The same for a property that plans or solves a whole rebalance in every case, a thousand times the cost of the others:
+ * The same for a property whose every case is a whole rebalance, back-test or the like, a thousand times as dear as the others:
  * it draws that share of what was asked that its usual number is of 500.
  */
 export function dearRuns(usual: number): number {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dearRuns } from '@/lib/testing/runs'
 import { prepareMarket } from './backtestMarket'
 import { InvalidBacktestError, toPriceMatrix } from './priceMatrix'
 import type { Rule } from './rule'
@@ -167,7 +168,7 @@ describe('runBacktest', () => {
         expect(runBacktest(drawMarket(seed), plan)).toEqual(runBacktest(whole, plan))
         expect(traceBacktest(drawMarket(seed), plan, 50).summary).toEqual(runBacktest(whole, plan))
       }),
-      { numRuns: 30 },
+      { numRuns: dearRuns(30) },
     )
   })
 
@@ -179,7 +180,7 @@ describe('runBacktest', () => {
         expect(Math.abs(summary.lossToTarget)).toBeLessThan(1e-9)
         expect(summary.trackingErrorPerYear).toBeLessThan(1e-9)
       }),
-      { numRuns: 20 },
+      { numRuns: dearRuns(20) },
     )
   })
 
@@ -197,7 +198,7 @@ describe('runBacktest', () => {
           expect(final(fee + more)).toBeLessThan(final(fee))
         },
       ),
-      { numRuns: 20 },
+      { numRuns: dearRuns(20) },
     )
   })
 

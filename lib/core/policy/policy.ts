@@ -25,6 +25,8 @@ export type Participation = 'free' | 'buyOnly' | 'sellOnly' | 'locked' | 'exclud
 export type AssetRule = {
   readonly assetId: AssetId
   readonly participation: Participation
+  /** Why it is locked where that holds for one plan only. */
+  readonly cause?: 'drought'
   /** The asset is not traded below this weight, nor above `maximumBps`. */
   readonly minimumBps?: Bps
   readonly maximumBps?: Bps

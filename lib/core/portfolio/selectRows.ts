@@ -22,7 +22,8 @@ const bpsPerWhole = 10_000n
  */
 export function selectRows(portfolio: Portfolio): PortfolioRows {
   const totalUsd = portfolio.status === 'funded' ? portfolio.totalUsd : toUsd(0n)
-  const isDust = ({ targetBps, valueUsd, isPartial }: Position) =>
+  const isDust = ({ targetBps, valueUsd, isPartial, isExcluded }: Position) =>
+    !isExcluded &&
     targetBps === 0 &&
     !isPartial &&
     valueUsd !== undefined &&
@@ -41,14 +42,13 @@ export function selectRows(portfolio: Portfolio): PortfolioRows {
 }
 
 /**
- * Weights to show, in tenths of a percent that sum to exactly 1000 over all rows and "Other" (largest remainder of the values).
- * Empty when nothing has a value.
+ * Weights to show, in tenths of a percent that sum to exactly 1000 over all rows and "Other" (largest remainder of the values). What is
+ * excluded has none. Empty when nothing has a value.
  */
 export function selectDisplayWeights({ rows, other }: PortfolioRows): ReadonlyMap<AssetId | 'other', number> {
-  const parts: { readonly key: AssetId | 'other'; readonly valueUsd: bigint }[] = rows.map((row) => ({
-    key: row.assetId,
-    valueUsd: row.valueUsd ?? 0n,
-  }))
+  const parts: { readonly key: AssetId | 'other'; readonly valueUsd: bigint }[] = rows
+    .filter(({ isExcluded }) => !isExcluded)
+    .map((row) => ({ key: row.assetId, valueUsd: row.valueUsd ?? 0n }))
   if (other) parts.push({ key: 'other', valueUsd: other.valueUsd })
   if (parts.every(({ valueUsd }) => valueUsd === 0n)) return new Map()
   const tenths = apportion(

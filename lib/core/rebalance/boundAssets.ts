@@ -122,8 +122,8 @@ function boundOne(
   { kept, aim }: { readonly kept: Kept | undefined; readonly aim: ModeAim | undefined },
 ): WorthBounds {
   const { assetId, valueUsd, decimals, price } = asset
-  const { participation, minimumBps, maximumBps } = ruleOf(policy, assetId)
-  if (participation === 'locked') return exactly(valueUsd, 'locked')
+  const { participation, cause, minimumBps, maximumBps } = ruleOf(policy, assetId)
+  if (participation === 'locked') return exactly(valueUsd, cause ?? 'locked')
   if (aim !== undefined && 'exactUsd' in aim) return exactly(aim.exactUsd)
   const { cashReserve } = policy
   // {usd} = {usd} * {bps} / {bps}

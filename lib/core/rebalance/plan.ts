@@ -110,6 +110,8 @@ export type SkipReason =
   /** The plan only buys, or only sells. */
   | 'mode'
   | 'turnoverCap'
+  /** Left alone in this plan, because its pools are in drought. */
+  | 'drought'
 
 /** Why an asset that is off its target is not traded, or not fully. */
 export type Skipped = { readonly assetId: AssetId; readonly reason: SkipReason; readonly driftBps: number }

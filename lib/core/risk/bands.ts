@@ -115,10 +115,46 @@ function checkMoney({ assets, riskAversion, portfolioUsd, gasUsd }: BandsProblem
       refuse(`assets[${i}].proportionalCost`, `must lie from 0 to below 1; got ${proportionalCost}`)
 }
 
+/** What a person makes of variance, and what it costs to trade one asset. */
+export interface BandCosts extends Pick<BandProblem, 'proportionalCost' | 'fixedCost'> {
+  /** gamma, positive. */
+  readonly riskAversion: number
+}
+
 /**
- * The cost-aware band of every asset of a portfolio, each against the rest of it:
+ * The band problem of one asset against the rest of its portfolio:
  *
- *     a_i = gamma TE_i^2 / (2 (1 - w_i)^2)         k = gas / portfolio
+ *     a_i = gamma TE_i^2 / (2 (1 - w_i)^2)
+ *
+ * @param drift of an asset whose target w_i lies between 0 and 1.
+ */
+export function composeBandProblem(
+  { target, trackingError, varianceRate }: AssetDrift,
+  { riskAversion, proportionalCost, fixedCost }: BandCosts,
+): BandProblem {
+  // {1 / year} = {1} {1 / year} / {1}
+  const runningLoss = (riskAversion * trackingError ** 2) / (2 * (1 - target) ** 2)
+  return { varianceRate, runningLoss, proportionalCost, fixedCost }
+}
+
+/**
+ * The cost-aware band of one asset against the rest of its portfolio.
+ * @throws {InvalidBandInputError} when a figure is out of its range.
+ */
+export function measureAssetBand(drift: AssetDrift, costs: BandCosts): AssetBand {
+  const { id, target } = drift
+  if (target === 0 || target === 1) return { status: 'steady', id }
+  const problem = composeBandProblem(drift, costs)
+  const band = measureCostAwareBand(problem)
+  if (band.trigger <= target) return { status: 'band', id, ...band }
+  const isGas = measureCostAwareBand({ ...problem, fixedCost: 0 }).trigger <= target
+  return { status: 'widerThanTarget', id, cause: isGas ? 'gas' : 'fee', ...band }
+}
+
+/**
+ * The cost-aware band of every asset of a portfolio, each against the rest of it; see {@link composeBandProblem}:
+ *
+ *     k = gas / portfolio
  *
  * With two assets, one of them without risk, this is `a = gamma sigma^2 / 2` and `s = sigma w (1 - w)`.
  * @returns one band for each asset, in their order.
@@ -129,18 +165,11 @@ export function measureBands(problem: BandsProblem): readonly AssetBand[] {
   checkMoney(problem)
   const { assets, covariance, riskAversion, portfolioUsd, gasUsd } = problem
   const fees = new Map(assets.map(({ id, proportionalCost }) => [id, proportionalCost]))
-  return measureAssetDrifts(assets, covariance).map(({ id, target, trackingError, varianceRate }): AssetBand => {
-    if (target === 0 || target === 1) return { status: 'steady', id }
-    const one: BandProblem = {
-      varianceRate,
-      // {1 / year} = {1} {1 / year} / {1}
-      runningLoss: (riskAversion * trackingError ** 2) / (2 * (1 - target) ** 2),
-      proportionalCost: fees.get(id) ?? 0,
+  return measureAssetDrifts(assets, covariance).map((drift) =>
+    measureAssetBand(drift, {
+      riskAversion,
+      proportionalCost: fees.get(drift.id) ?? 0,
       fixedCost: gasUsd / portfolioUsd,
-    }
-    const band = measureCostAwareBand(one)
-    if (band.trigger <= target) return { status: 'band', id, ...band }
-    const isGas = measureCostAwareBand({ ...one, fixedCost: 0 }).trigger <= target
-    return { status: 'widerThanTarget', id, cause: isGas ? 'gas' : 'fee', ...band }
-  })
+    }),
+  )
 }

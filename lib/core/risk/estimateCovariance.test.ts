@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dearRuns } from '@/lib/testing/runs'
 import { entryOf, type Matrix, measureCorrelation, measureVolatilities } from './covariance'
 import {
   estimateCovariance,
@@ -111,7 +112,7 @@ describe('measureShrunkCovariance', () => {
             expect(entryOf(after, i, j)).toBeCloseTo(shrinkage * mean + (1 - shrinkage) * entryOf(before, i, j), 10)
         })
       }),
-      { numRuns: 30 },
+      { numRuns: dearRuns(30) },
     )
   })
 
@@ -127,7 +128,7 @@ describe('measureShrunkCovariance', () => {
         const scaled = measureSampleCovariance(many.map((row, i) => (i === 0 ? row.map((r) => r * scale) : row)))
         expect(entryOf(scaled, 0, last)).toBeCloseTo(scale * entryOf(measureSampleCovariance(many), 0, last), 10)
       }),
-      { numRuns: 30 },
+      { numRuns: dearRuns(30) },
     )
   })
 })

@@ -5,6 +5,7 @@ import {
   type CostAwareRule,
   type Destination,
   InvalidTriggerError,
+  type Rest,
   type Threshold,
   type ThresholdRule,
   type TriggerAsset,
@@ -25,7 +26,7 @@ export function measureBand(
       const own = rule.ownThresholds?.find(({ assetId }) => assetId === asset.assetId)
       const triggerBps = measureThreshold(own?.threshold ?? rule.threshold, asset)
       if (triggerBps === undefined) return { status: 'unknown', reason: 'unknownVolatility' }
-      return { status: 'known', triggerBps, destinationBps: triggerBps * remainder(rule.destination) }
+      return { status: 'known', triggerBps, rest: toRest(rule.destination, triggerBps) }
     }
     case 'costAware': {
       const band = rule.bands.find(({ assetId }) => assetId === asset.assetId)
@@ -39,21 +40,25 @@ export function measureBand(
 function toBand({ trigger, destination }: CostAwareBand): Band {
   if (!(trigger >= 0) || !Number.isFinite(trigger)) throw new InvalidTriggerError('trigger', trigger)
   if (!(destination >= 0 && destination <= trigger)) throw new InvalidTriggerError('destination', destination)
-  return { status: 'known', triggerBps: trigger * bpsWhole, destinationBps: destination * bpsWhole }
+  return { status: 'known', triggerBps: trigger * bpsWhole, rest: { kind: 'distance', bps: destination * bpsWhole } }
 }
 
-/** What is left of the distance to the target once the asset was brought back from the trigger. */
-function remainder(destination: Destination): number {
+function toRest(destination: Destination, triggerBps: number): Rest {
   switch (destination) {
     case 'target':
-      return 0
+      return { kind: 'distance', bps: 0 }
     case 'halfway':
-      return 0.5
+      return { kind: 'halfOfDrift' }
     case 'edge':
-      return 1
+      return { kind: 'distance', bps: triggerBps }
     default:
       return assertNever(destination)
   }
+}
+
+/** How far from its target an asset is left, by its drift and the rest that its band leaves. Basis points of the portfolio, from 0. */
+export function measureRest(rest: Rest, driftBps: number): number {
+  return rest.kind === 'distance' ? rest.bps : Math.abs(driftBps) / 2
 }
 
 function measureThreshold(

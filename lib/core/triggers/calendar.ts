@@ -36,14 +36,18 @@ export class InvalidCalendarStartError extends Error {
   }
 }
 
+/** Whether a calendar can come round every so many days. */
+export function isValidCalendarDays(everyDays: number): boolean {
+  return Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= mostDays
+}
+
 /**
  * The first date of a calendar, in Unix seconds: at most `everyDays` after its start, on a full minute.
  * @throws {InvalidCalendarDaysError} when `everyDays` is not a whole number from 1 to 366.
  * @throws {InvalidCalendarStartError} when the start is not a whole number of seconds from 0.
  */
 export function selectFirstDate({ everyDays, startSeconds, seed }: CalendarRule): number {
-  if (!Number.isInteger(everyDays) || everyDays < 1 || everyDays > mostDays)
-    throw new InvalidCalendarDaysError(everyDays)
+  if (!isValidCalendarDays(everyDays)) throw new InvalidCalendarDaysError(everyDays)
   if (!Number.isSafeInteger(startSeconds) || startSeconds < 0) throw new InvalidCalendarStartError(startSeconds)
   // {minutes} = {seconds} / {seconds/minute} + {minutes}
   const jitterMinutes = Number(BigInt.asUintN(64, seed) % BigInt(everyDays * dayMinutes))

@@ -1,5 +1,5 @@
 import type { AssetId } from '../asset'
-import { measureBand } from './band'
+import { measureBand, measureRest } from './band'
 import { type CalendarJudgement, judgeCalendar } from './calendar'
 import type { NoBand, TriggerAsset, TriggerRules } from './rule'
 
@@ -118,7 +118,7 @@ function judgeAsset(
   if (weightBps === undefined || !Number.isFinite(weightBps))
     return { status: 'unjudged', assetId, reason: 'unknownWeight' }
   if (band.status === 'unknown') return { status: 'unjudged', assetId, reason: band.reason }
-  const { triggerBps, destinationBps } = band
+  const { triggerBps, rest } = band
   const driftBps = weightBps - targetBps
   const isWiderThanTarget = targetBps > 0 && triggerBps >= targetBps
   const measured: Measured = { assetId, driftBps, triggerBps, isWiderThanTarget }
@@ -126,7 +126,8 @@ function judgeAsset(
   const side = driftBps > 0 ? 'above' : 'below'
   const before = memory.assets.find((entry) => entry.assetId === assetId && entry.side === side)
   if (before?.status === 'resting') return { status: 'resting', side, ...measured }
-  const toBps = side === 'above' ? targetBps + destinationBps : targetBps - destinationBps
+  const restBps = measureRest(rest, driftBps)
+  const toBps = side === 'above' ? targetBps + restBps : targetBps - restBps
   return { status: 'fired', side, toBps, isNew: before === undefined, ...measured }
 }
 

@@ -19,7 +19,7 @@ export type Threshold =
       readonly leastBps: Bps
     }
 
-/** Where an asset that fired is brought: to its target, half the trigger away from it, or to the edge of the band. */
+/** Where an asset that fired is brought: to its target, half of its present drift away from it, or to the edge of the band. */
 export type Destination = 'target' | 'halfway' | 'edge'
 
 /** One threshold for all assets, and its own for some. */
@@ -52,10 +52,13 @@ export type TriggerAsset = {
 /** Why an asset has no band to judge it by. */
 export type NoBand = 'unknownVolatility' | 'noBand'
 
-/** Distances from the target in basis points of the portfolio, `0 <= destinationBps <= triggerBps`; need not be whole. */
+/** Distances from the target in basis points of the portfolio; need not be whole. */
 export type Band =
-  | { readonly status: 'known'; readonly triggerBps: number; readonly destinationBps: number }
+  | { readonly status: 'known'; readonly triggerBps: number; readonly rest: Rest }
   | { readonly status: 'unknown'; readonly reason: NoBand }
+
+/** What is left of the way to the target once an asset was brought back: a distance of at most the trigger, or half of the drift. */
+export type Rest = { readonly kind: 'distance'; readonly bps: number } | { readonly kind: 'halfOfDrift' }
 
 /** A number of a rule that no band can be made of. */
 export class InvalidTriggerError extends Error {

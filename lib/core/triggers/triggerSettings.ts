@@ -1,0 +1,82 @@
+import type { AssetId } from '../asset'
+import type { PlanPolicy } from '../policy/policy'
+import type { riskAversions } from '../risk/bands'
+import type { Targets } from '../targets'
+import type { Address } from '../units'
+import { isValidCalendarDays } from './calendar'
+import type { CostAwareBand, Threshold, ThresholdRule, TriggerRules } from './rule'
+import { composeTriggerSeed, hashText } from './triggerSeed'
+
+/** How a person wants drift to be judged: by a threshold of their own, or by the bands that their costs come to. */
+export type BandChoice =
+  | { readonly kind: 'threshold'; readonly threshold: Threshold }
+  | { readonly kind: 'costAware'; readonly riskAversion: keyof typeof riskAversions }
+
+/** What a person asked to be told of. Plain data, kept on the device. */
+export type TriggerSettings = {
+  readonly band?: BandChoice
+  readonly calendar?: {
+    /** A whole number from 1 to `mostDays`. */
+    readonly everyDays: number
+    /** Unix seconds of the moment at which this calendar was chosen. */
+    readonly startSeconds: number
+  }
+  /** Also through the browser's own notices. */
+  readonly isNotifying: boolean
+}
+
+/** Nobody asked for anything. */
+export const blankTriggerSettings: TriggerSettings = { isNotifying: false }
+
+/** What of the past a judgement needs. Assets that are missing are not known. */
+export type TriggerHistory = {
+  readonly volatilities: readonly { readonly assetId: AssetId; readonly volatility: number }[]
+  readonly bands: readonly CostAwareBand[]
+}
+
+/** What makes rules of settings. */
+export type TriggerRulesRequest = {
+  readonly settings: TriggerSettings
+  readonly account: Address
+  readonly targets: Targets
+  readonly policy?: Pick<PlanPolicy, 'destination' | 'rules'> | undefined
+  readonly history?: TriggerHistory | undefined
+}
+
+/**
+ * Makes the rules that `judgeTriggers` reads. Where a plan would bring an asset is the policy's business, and an asset with a band of its
+ * own in the policy keeps it, whatever the threshold of the others. A calendar of impossible days is left out.
+ */
+export function composeTriggerRules(request: TriggerRulesRequest): TriggerRules {
+  const { settings, account, targets } = request
+  const { band, calendar } = settings
+  return {
+    ...(band === undefined ? {} : { band: toBandRule(band, request) }),
+    ...(calendar === undefined || !isValidCalendarDays(calendar.everyDays)
+      ? {}
+      : { calendar: { ...calendar, seed: composeTriggerSeed(account, targets) } }),
+  }
+}
+
+function toBandRule(band: BandChoice, { policy, history }: TriggerRulesRequest): NonNullable<TriggerRules['band']> {
+  if (band.kind === 'costAware') return { kind: 'costAware', bands: history?.bands ?? [] }
+  const own = (policy?.rules ?? []).flatMap(
+    ({ assetId, bandBps }): NonNullable<ThresholdRule['ownThresholds']> =>
+      bandBps === undefined ? [] : [{ assetId, threshold: { kind: 'absolute', triggerBps: bandBps } }],
+  )
+  return {
+    kind: 'threshold',
+    threshold: band.threshold,
+    ownThresholds: own,
+    destination: policy?.destination ?? 'target',
+  }
+}
+
+/** Names targets and bands: what was remembered under another name says nothing about these. */
+export function composeTriggerMark({ settings, account, targets, policy }: TriggerRulesRequest): string {
+  const own = (policy?.rules ?? []).flatMap(({ assetId, bandBps }) =>
+    bandBps === undefined ? [] : [[assetId, bandBps]],
+  )
+  const text = JSON.stringify([composeTriggerSeed(account, targets).toString(), settings.band ?? null, own])
+  return hashText(text).toString(16)
+}

@@ -28,7 +28,7 @@ function countBundle({ router, spendings, deadline }: RebalancePlan, { snapshot 
   return approvals.reduce((sum, count) => sum + count, 1)
 }
 
-describe('planRebalance, call budget', { timeout: patienceMs(60_000) }, () => {
+describe('planRebalance, call budget', { timeout: patienceMs(180_000) }, () => {
   test('property: no plan needs more calls than the wallet takes', () => {
     fc.assert(
       fc.property(planRequestArbitrary, limits, (drawn, callLimit) => {

@@ -13,7 +13,7 @@ const routers = { swapRouter02: addressOf('router02'), universalRouter: addressO
 const snapshot = buildMarket({ holdings: { ETH: 20_000n, USDC: 40_000n, LINK: 15_000n, WBTC: 20_000n } })
 const request = buildPlanRequest({ snapshot, weights: { ETH: 3000, WBTC: 2500, USDC: 1500, DAI: 1500, UNI: 1500 } })
 
-describe('exportPlan', { timeout: patienceMs(60_000) }, () => {
+describe('exportPlan', { timeout: patienceMs(180_000) }, () => {
   test.each(['atomicBatch', 'approveThenSwap'] as const)('default: what %s would sign, and its proof', (rung) => {
     const outcome = planRebalance({ ...request, rung })
     if (outcome.status !== 'planned') throw new Error(outcome.status)

@@ -39,7 +39,7 @@ function expectFrontier(frontier: readonly FrontierPlan[], of: PlanRequest): voi
   }
 }
 
-describe('planFrontier', { timeout: patienceMs(60_000) }, () => {
+describe('planFrontier', { timeout: patienceMs(180_000) }, () => {
   const frontier = planFrontier(request)
 
   test('default: from one leg to the plan that the planner makes', () => {

@@ -371,7 +371,12 @@ test('F-26: without money for gas nothing is asked', async ({ app, before, devne
   expect(wallet.sendRequests()).toEqual([])
 })
 
-test('F-27: what the wallet calls too large is split, and the first part goes out', async ({ app, page, wallet }) => {
+test('F-27: what the wallet calls too large is split, and the first part goes out', async ({
+  app,
+  before: _connected,
+  page,
+  wallet,
+}) => {
   await openReview(app)
   let refused = 0
   wallet.answerWith('wallet_sendCalls', (_request, pass) => {

@@ -20,6 +20,7 @@ export const v2RouterAbi = parseAbi([
 
 export const v2PairAbi = parseAbi([
   'function getReserves() view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast)',
+  'function burn(address to) returns (uint256 amount0, uint256 amount1)',
 ])
 
 export const v3FactoryAbi = parseAbi([
@@ -38,6 +39,10 @@ export const positionManagerAbi = parseAbi([
   'function createAndInitializePoolIfNecessary(address token0, address token1, uint24 fee, uint160 sqrtPriceX96) payable returns (address pool)',
   'function mint(MintParams params) payable returns (uint256, uint128, uint256, uint256)',
   'function multicall(bytes[] data) payable returns (bytes[] results)',
+  'struct DecreaseLiquidityParams { uint256 tokenId; uint128 liquidity; uint256 amount0Min; uint256 amount1Min; uint256 deadline; }',
+  'function decreaseLiquidity(DecreaseLiquidityParams params) payable returns (uint256 amount0, uint256 amount1)',
+  'function totalSupply() view returns (uint256)',
+  'function positions(uint256 tokenId) view returns (uint96 nonce, address operator, address token0, address token1, uint24 fee, int24 tickLower, int24 tickUpper, uint128 liquidity, uint256 feeGrowthInside0LastX128, uint256 feeGrowthInside1LastX128, uint128 tokensOwed0, uint128 tokensOwed1)',
 ])
 
 export const swapRouter02Abi = parseAbi([

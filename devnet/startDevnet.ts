@@ -8,6 +8,7 @@ import { readContractCode } from './contracts'
 import { deployContracts } from './deployContracts'
 import { keptBaseFee, startHeartbeat } from './heartbeat'
 import { ensureDevnet } from './install.mjs'
+import { writePastPhases } from './pastPhases'
 import { type SeededPool, seededPools } from './pools'
 import { sendBatch, sendRpc } from './rpc'
 import { seedingSeconds, seedMarket } from './seedMarket'
@@ -100,6 +101,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   try {
     await sendBatch(rpcUrl, [{ method: 'anvil_setLoggingEnabled', params: [false] }])
     await deployContracts(rpcUrl, { code, chainId, runId })
+    await writePastPhases(rpcUrl, { seed, now: Math.floor(Date.now() / 1000) })
     await seedMarket(rpcUrl, { seed })
     await limitBlockGas(rpcUrl)
   } catch (error) {

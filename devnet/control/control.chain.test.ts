@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import { nativeAddress } from '@/lib/core/asset'
+import { v3PoolAbi } from '../abis'
+import { readContract } from '../calls'
 import { priceOf } from '../market/arbitrage'
 import { readPoolStates } from '../market/readPoolStates'
-import { localAsset, type SeededPool, UnknownAssetError } from '../pools'
+import { localAsset, type SeededPool, seededContractPools, UnknownAssetError } from '../pools'
 import { type Devnet, startDevnet } from '../startDevnet'
 import { dealToken, erc20Balance } from './balances'
 import { makeFeedStale, readFeeds, setFeedAnswer } from './feeds'
-import { findPool, movePool, NoSuchPoolError } from './pools'
+import { findPool, movePool, NoSuchPoolError, thinPool } from './pools'
 import { mine, warp } from './time'
 
 let devnet: Devnet
@@ -81,6 +83,38 @@ test('behaviour: a pool moves by the given basis points', async () => {
       await movePool(devnet, pool, bps)
       expect((await price(pool)) / before).toBeCloseTo(1 + bps / 10_000, 8)
     }
+})
+
+test('behaviour: a thinned pool keeps its price and a part of its liquidity', async () => {
+  for (const { version, feePips } of [
+    { version: 'v2', feePips: 3000 },
+    { version: 'v3', feePips: 3000 },
+  ] as const) {
+    const pool = seededContractPools.find(
+      (one) => one.version === version && one.feePips === feePips && one.assets.includes('MKR'),
+    )
+    if (pool === undefined) throw new NoSuchPoolError({ version, assets: ['MKR', 'ETH'], feePips })
+    const read = async () => {
+      const [state] = await readPoolStates(devnet, [pool])
+      if (state === undefined) throw new NoSuchPoolError({ version, assets: pool.assets })
+      const { numerator, denominator } = priceOf(state)
+      const size =
+        state.version === 'v2'
+          ? state.reserve0
+          : await readContract(devnet, {
+              address: pool.address,
+              abi: v3PoolAbi,
+              functionName: 'liquidity',
+              args: [],
+            })
+      return { price: Number((numerator * 10n ** 40n) / denominator), size: Number(size) }
+    }
+    const before = await read()
+    await thinPool(devnet, pool, 2_500)
+    const after = await read()
+    expect(after.price / before.price).toBeCloseTo(1, 6)
+    expect(after.size / before.size).toBeCloseTo(0.25, 4)
+  }
 })
 
 test('error: NoSuchPoolError', () => {

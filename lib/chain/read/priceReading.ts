@@ -11,8 +11,8 @@ export function maxPriceAgeSeconds({ heartbeatSeconds }: Feed): number {
   return Math.floor((heartbeatSeconds * 11) / 10) + 300
 }
 
-// {usd x 1e18} = {answer x 10^decimals} * 10^18 / 10^decimals, rounded down
-function scaleToUsd(answer: bigint, decimals: number): bigint {
+/** An answer of a feed in dollars x 1e18: {usd x 1e18} = {answer x 10^decimals} * 10^18 / 10^decimals, rounded down. */
+export function scaleToUsd(answer: bigint, decimals: number): bigint {
   return (answer * 10n ** BigInt(usdDecimals)) / 10n ** BigInt(decimals)
 }
 

@@ -99,12 +99,14 @@ export function listUnknownDays(
   return listDays(range).filter((day) => !known.has(day))
 }
 
-/** Joins what was known with what was read since; where both speak of a day, the later reading counts. */
+/** Joins what was known with what was read since; where both speak of a day, the later reading counts, unless it could not be read then. */
 export function mergeCloses(before: AssetCloses, read: AssetCloses): AssetCloses {
   const byDay = new Map<number, { readonly usd: Usd } | { readonly reason: CloseGapReason }>()
   for (const { closes, gaps } of [before, read]) {
     for (const { day, usd } of closes) byDay.set(day, { usd })
-    for (const gap of gaps) for (const day of listDays(gap)) byDay.set(day, { reason: gap.reason })
+    for (const { reason, ...range } of gaps) {
+      for (const day of listDays(range)) if (reason !== 'unread' || !byDay.has(day)) byDay.set(day, { reason })
+    }
   }
   const days = [...byDay].sort(([a], [b]) => a - b)
   return {

@@ -76,6 +76,12 @@ export function driveApp(page: Page): AppDriver {
   const targetsDialog = page.getByRole('dialog', { name: 'Targets' })
   const button = (name: string | RegExp) => main.getByRole('button', { name, exact: true })
 
+  /** Types the word where a plan's pools are thin or prices move fast. */
+  async function acceptDrought(): Promise<void> {
+    const word = main.getByRole('textbox', { name: 'Type drought to go on' })
+    if (await word.isVisible()) await word.fill('drought')
+  }
+
   return {
     page,
     main,
@@ -136,9 +142,11 @@ export function driveApp(page: Page): AppDriver {
     async review() {
       await button('Review').click()
       await expect(main.getByRole('heading', { name: 'Review', level: 1 })).toBeVisible()
+      await acceptDrought()
       await expect(button('Sign and send')).toBeEnabled()
     },
     async sign() {
+      await acceptDrought()
       await button('Sign and send').click()
     },
     async beginPlan(weights = usualTargets) {

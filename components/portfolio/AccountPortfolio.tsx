@@ -5,6 +5,7 @@ import { measurePortfolio } from '@/lib/core/portfolio/portfolio'
 import type { Snapshot } from '@/lib/core/snapshot'
 import type { PlanSettings, Targets } from '@/lib/core/targets'
 import { useDeployment } from '@/lib/hooks/useDeployment'
+import { useMarketMemory } from '@/lib/hooks/useMarketMemory'
 import type { Session } from '@/lib/hooks/useSession'
 import { useSettings } from '@/lib/hooks/useSettings'
 import { useSnapshot } from '@/lib/hooks/useSnapshot'
@@ -30,6 +31,7 @@ type AccountPortfolioProps = { readonly session: Present; readonly client: Chain
 /** What an account holds: read, measured, and kept on the screen while it is read again. */
 export function AccountPortfolio({ session, client }: AccountPortfolioProps) {
   const snapshot = useSnapshot({ account: session.account, client })
+  useMarketMemory(snapshot.data)
 
   if (snapshot.data === undefined) {
     if (snapshot.isError) {
@@ -115,7 +117,7 @@ function MeasuredPortfolio({ session, client, snapshot, readAtMs, onRefresh }: M
             <HoldingsTable
               portfolio={portfolio}
               hasTargets={hasTargets}
-              bandBps={settings.bandBps}
+              settings={settings}
               blockTimestamp={snapshot.block.timestamp}
             />
           </Panel>

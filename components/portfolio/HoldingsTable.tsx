@@ -1,20 +1,24 @@
 import { formatPrice } from '@/components/format/formatPrice'
+import { markParticipation, type RuleMark } from '@/components/policy/ruleWords'
 import { Badge } from '@/components/ui/Badge'
 import { cx } from '@/components/ui/cx'
 import { TokenLogo } from '@/components/ui/TokenLogo'
 import { tableStyles } from '@/components/ui/tableStyles'
 import { UsdAmount } from '@/components/ui/UsdAmount'
 import { formatDriftPp, formatTenths, formatWeight } from '@/lib/core/numbers/format'
+import { bandOf, type PlanPolicy, ruleOf } from '@/lib/core/policy/policy'
 import type { FundedPortfolio, Portfolio, Position } from '@/lib/core/portfolio/portfolio'
 import { priceUsd } from '@/lib/core/portfolio/portfolio'
 import { type OtherRow, selectDisplayWeights, selectRows } from '@/lib/core/portfolio/selectRows'
+import type { PlanSettings } from '@/lib/core/targets'
 import { BandBar } from './BandBar'
 import { describePrice, selectBalanceParts, selectBandScale } from './holdingsWords'
 
 type HoldingsTableProps = {
   readonly portfolio: FundedPortfolio | Portfolio
   readonly hasTargets: boolean
-  readonly bandBps: number
+  /** Bands, and what is laid down for single assets. */
+  readonly settings: Pick<PlanSettings, 'bandBps' | 'policy'>
   /** Unix seconds of the block that was read: prices are as old as they were there. */
   readonly blockTimestamp: number
 }
@@ -26,13 +30,21 @@ const row =
   'grid grid-cols-[1fr_auto] gap-x-4 border-line border-t px-5 py-4 md:table-row md:p-0 [&>*]:p-0 md:[&>*]:px-3 md:[&>*]:py-3.5 md:[&>*:first-child]:pl-6 md:[&>*:last-child]:pr-6'
 const label = 'mr-1.5 text-[13px] text-ink-faint md:hidden'
 
-function AssetCell({ symbol, name }: { symbol: string; name: string }) {
+function AssetCell({ symbol, name, mark }: { symbol: string; name: string; mark: RuleMark | undefined }) {
   return (
     <th scope="row" className="col-start-1 row-span-2 row-start-1 text-left font-normal md:align-middle">
       <span className="flex items-center gap-3">
         <TokenLogo symbol={symbol} />
         <span className="min-w-0">
-          <span className="block font-semibold leading-5">{symbol}</span>
+          <span className="flex flex-wrap items-center gap-x-2 font-semibold leading-5">
+            {symbol}
+            {mark !== undefined && (
+              <Badge title={mark.explanation}>
+                {mark.text}
+                <span className="sr-only">: {mark.explanation}</span>
+              </Badge>
+            )}
+          </span>
           <span aria-hidden="true" className="block truncate text-[13px] text-ink-faint leading-5">
             {name}
           </span>
@@ -40,6 +52,10 @@ function AssetCell({ symbol, name }: { symbol: string; name: string }) {
       </span>
     </th>
   )
+}
+
+function markOf(policy: PlanPolicy | undefined, assetId: string): RuleMark | undefined {
+  return policy === undefined ? undefined : markParticipation(ruleOf(policy, assetId).participation)
 }
 
 function BalanceCell({ position }: { position: Position }) {
@@ -96,7 +112,11 @@ type DriftCellProps = {
   readonly hasTargets: boolean
 }
 
-function DriftCell({ position: { driftBps, isInBand }, bandBps, scaleBps, hasTargets }: DriftCellProps) {
+function DriftCell({ position, bandBps, scaleBps, hasTargets }: DriftCellProps) {
+  const { driftBps, isInBand, isExcluded } = position
+  if (isExcluded) {
+    return <td className="col-span-2 mt-3 text-[13px] text-ink-faint md:w-[15rem] md:text-[15px]">Does not count</td>
+  }
   if (!hasTargets) return <td className={cx(number, 'hidden text-ink-faint md:table-cell md:w-[15rem]')}>–</td>
   return (
     <td className="col-span-2 mt-3 md:w-[15rem]">
@@ -146,10 +166,11 @@ function OtherRowView({ other, weight }: { other: OtherRow; weight: number | und
 }
 
 /** One row for each asset: how much, what it is worth, and how far it is from its target. */
-export function HoldingsTable({ portfolio, hasTargets, bandBps, blockTimestamp }: HoldingsTableProps) {
+export function HoldingsTable({ portfolio, hasTargets, settings, blockTimestamp }: HoldingsTableProps) {
+  const { policy } = settings
   const shown = selectRows(portfolio)
   const weights = selectDisplayWeights(shown)
-  const scaleBps = selectBandScale(shown.rows, bandBps)
+  const scaleBps = selectBandScale(shown.rows, settings.bandBps)
 
   return (
     <table className={cx(table, 'block md:table')}>
@@ -181,11 +202,11 @@ export function HoldingsTable({ portfolio, hasTargets, bandBps, blockTimestamp }
       </thead>
       <tbody className="block md:table-row-group">
         {shown.rows.map((position) => {
-          const { assetId, asset, valueUsd, isPartial, targetBps } = position
+          const { assetId, asset, valueUsd, isPartial, targetBps, isExcluded } = position
           const tenths = weights.get(assetId)
           return (
             <tr key={assetId} className={row}>
-              <AssetCell symbol={assetId} name={asset.name} />
+              <AssetCell symbol={assetId} name={asset.name} mark={markOf(policy, assetId)} />
               <BalanceCell position={position} />
               <PriceCell position={position} blockTimestamp={blockTimestamp} />
               <td className={cx(number, 'col-start-2 row-start-1 font-medium leading-5')}>
@@ -198,9 +219,14 @@ export function HoldingsTable({ portfolio, hasTargets, bandBps, blockTimestamp }
               </td>
               <td className={cx(number, 'col-start-2 row-start-4 text-[13px] text-ink-soft md:text-[15px]')}>
                 <span className={label}>Target</span>
-                {hasTargets ? formatWeight(targetBps) : '–'}
+                {hasTargets && !isExcluded ? formatWeight(targetBps) : '–'}
               </td>
-              <DriftCell position={position} bandBps={bandBps} scaleBps={scaleBps} hasTargets={hasTargets} />
+              <DriftCell
+                position={position}
+                bandBps={bandOf(settings, assetId)}
+                scaleBps={scaleBps}
+                hasTargets={hasTargets}
+              />
             </tr>
           )
         })}

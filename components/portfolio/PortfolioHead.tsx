@@ -16,6 +16,9 @@ import { describePortfolio } from './portfolioWords'
 import { toStripParts } from './stripParts'
 import { WeightStrips } from './WeightStrips'
 
+const TriggerStatus = lazy(() =>
+  import('@/components/policy/TriggerStatus').then(({ TriggerStatus }) => ({ default: TriggerStatus })),
+)
 const PlanCostNote = lazy(() => import('./PlanCostNote').then(({ PlanCostNote }) => ({ default: PlanCostNote })))
 
 type PortfolioHeadProps = {
@@ -67,6 +70,22 @@ export function PortfolioHead({ session, client, portfolio, targets, settings, s
         </div>
         <MainAction session={session} hasTargets={hasTargets} saved={saved} onEdit={onEdit} />
       </div>
+      {targets !== undefined && (
+        <div className="min-h-12 sm:min-h-10">
+          {isSettled && (
+            <Suspense fallback={null}>
+              <TriggerStatus
+                account={session.account}
+                chainId={deployment.chainId}
+                client={client}
+                portfolio={portfolio}
+                targets={targets}
+                settings={settings}
+              />
+            </Suspense>
+          )}
+        </div>
+      )}
       {parts.length > 0 && (
         <div className="mt-7">
           <WeightStrips parts={parts} hasTargets={hasTargets} />

@@ -1,11 +1,14 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { WorthNote } from '@/components/policy/WorthNote'
 import { ReadFailure } from '@/components/portfolio/ReadFailure'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { Panel } from '@/components/ui/Panel'
-import type { Asset } from '@/lib/core/asset'
+import type { Asset, AssetId } from '@/lib/core/asset'
 import { formatTokenAmount, formatWeight } from '@/lib/core/numbers/format'
+import type { PlanMode } from '@/lib/core/policy/policy'
+import type { PlanObstacle } from '@/lib/core/rebalance/plan'
 import type { usePlan } from '@/lib/hooks/usePlan'
 import type { PlanState } from '@/lib/query/planQuery'
 import { linkStyles } from './linkStyles'
@@ -19,6 +22,10 @@ import { SkippedList } from './SkippedList'
 type PlanPhaseProps = {
   readonly plan: ReturnType<typeof usePlan>
   readonly assets: readonly Asset[]
+  /** What the plan is for. */
+  readonly mode: PlanMode
+  /** Asks for as much cash as there is, where more was asked for. */
+  readonly onTakeMost: (assetId: AssetId, amount: bigint) => void
   /** The most calls that the wallet takes at once, where it batches. */
   readonly callLimit: number | undefined
   readonly action: ReactNode
@@ -27,7 +34,8 @@ type PlanPhaseProps = {
 }
 
 /** The plan in each of its states: being made, made, nothing to do, blocked, failed. */
-export function PlanPhase({ plan, assets, callLimit, action, frontier, exportAction }: PlanPhaseProps) {
+export function PlanPhase(props: PlanPhaseProps) {
+  const { plan, assets, callLimit } = props
   const { data, error, isFetching } = plan
   const onRefresh = () => plan.refetch()
   if (data === undefined) {
@@ -43,15 +51,7 @@ export function PlanPhase({ plan, assets, callLimit, action, frontier, exportAct
       {data.outcome.status === 'planned' && data.outcome.plan.part !== undefined && (
         <PartNotice part={data.outcome.plan.part} callLimit={callLimit} skipped={data.outcome.plan.skipped} />
       )}
-      <PlanBody
-        state={data}
-        assets={assets}
-        action={action}
-        frontier={frontier}
-        exportAction={exportAction}
-        isFetching={isFetching}
-        onRefresh={onRefresh}
-      />
+      <PlanBody {...props} state={data} isFetching={isFetching} onRefresh={onRefresh} />
     </div>
   )
 }
@@ -110,17 +110,14 @@ function RenewalNote({
   )
 }
 
-type PlanBodyProps = {
+type PlanBodyProps = Omit<PlanPhaseProps, 'plan' | 'callLimit'> & {
   readonly state: PlanState
-  readonly assets: readonly Asset[]
-  readonly action: ReactNode
-  readonly frontier: ReactNode
-  readonly exportAction: ReactNode
   readonly isFetching: boolean
   readonly onRefresh: () => void
 }
 
-function PlanBody({ state, assets, action, frontier, exportAction, isFetching, onRefresh }: PlanBodyProps) {
+function PlanBody(props: PlanBodyProps) {
+  const { state, assets, mode, action, frontier, exportAction, onTakeMost, isFetching, onRefresh } = props
   const { outcome, snapshot } = state
   switch (outcome.status) {
     case 'planned':
@@ -130,7 +127,12 @@ function PlanBody({ state, assets, action, frontier, exportAction, isFetching, o
           snapshot={snapshot}
           assets={assets}
           action={action}
-          frontier={frontier}
+          frontier={
+            <>
+              <WorthNote plan={outcome.plan} assets={assets} />
+              {frontier}
+            </>
+          }
           exportAction={exportAction}
         />
       )
@@ -140,8 +142,10 @@ function PlanBody({ state, assets, action, frontier, exportAction, isFetching, o
           <div className="py-2">
             <h2 className="font-semibold text-lg">Nothing to trade</h2>
             <p className="mt-1 max-w-prose text-ink-soft">
-              Drift is {formatWeight(outcome.driftBps)}. Everything is inside its band, or too small to be worth its
-              gas.
+              Drift is {formatWeight(outcome.driftBps)}.{' '}
+              {mode.kind === 'rebalance'
+                ? 'Everything is inside its band, kept by its limits, or too small to be worth its gas.'
+                : 'For this amount no trade is possible within your limits, or none is worth its gas.'}
             </p>
             <div className="mt-4 flex flex-wrap gap-3">
               <Link href="/" className={linkStyles.secondary}>
@@ -164,7 +168,12 @@ function PlanBody({ state, assets, action, frontier, exportAction, isFetching, o
             tone="danger"
             code={code}
             title={title}
-            action={<NextStepAction next={next} isFetching={isFetching} onRefresh={onRefresh} />}
+            action={
+              <>
+                <TakeMost obstacle={outcome.obstacle} mode={mode} onTakeMost={onTakeMost} />
+                <NextStepAction next={next} isFetching={isFetching} onRefresh={onRefresh} />
+              </>
+            }
           >
             {body}
           </Alert>
@@ -178,6 +187,19 @@ function PlanBody({ state, assets, action, frontier, exportAction, isFetching, o
       )
     }
   }
+}
+
+type TakeMostProps = Pick<PlanPhaseProps, 'mode' | 'onTakeMost'> & { readonly obstacle: PlanObstacle }
+
+/** Where more is to be spent than there is, all that there is. */
+function TakeMost({ obstacle, mode, onTakeMost }: TakeMostProps) {
+  if (obstacle.kind !== 'cashShort' || mode.kind !== 'investCash' || obstacle.most === 0n) return null
+  const { assetId, most, decimals } = obstacle
+  return (
+    <Button size="sm" onClick={() => onTakeMost(assetId, most)}>
+      Use {formatTokenAmount(most, decimals)} {assetId}
+    </Button>
+  )
 }
 
 type NextStepActionProps = { readonly next: NextStep; readonly isFetching: boolean; readonly onRefresh: () => void }

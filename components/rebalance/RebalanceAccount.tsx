@@ -4,6 +4,7 @@ import { UndoNotice } from '@/components/activity/UndoNotice'
 import { Alert } from '@/components/ui/Alert'
 import { Panel } from '@/components/ui/Panel'
 import type { ChainClient } from '@/lib/chain/client'
+import { noRelief, relieveSettings } from '@/lib/core/drought/relief'
 import type { Rung } from '@/lib/core/execution/execution'
 import type { Address } from '@/lib/core/units'
 import { useUndoTargets } from '@/lib/hooks/activity/useUndoTargets'
@@ -35,6 +36,7 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
   const ability = useWalletAbility(session)
   const [chosenRung, setChosenRung] = useState<Rung>()
   const [refusedLimit, setRefusedLimit] = useState<number>()
+  const [relief, setRelief] = useState(noRelief)
 
   if (targets === undefined) return <NoTargets />
   if (session.status === 'connected' && ability.isPending) {
@@ -62,7 +64,10 @@ export function RebalanceAccount({ session, client, previousAccount }: Rebalance
       <RebalanceFlow
         key={undo?.status === 'ready' ? undo.txHash : 'targets'}
         session={session}
-        subject={{ deployment, account, client, targets, settings, rung, callLimit }}
+        subject={{ deployment, account, client, targets, settings: relieveSettings(settings, relief), rung, callLimit }}
+        hasModes={undo === undefined}
+        relief={relief}
+        onRelieve={setRelief}
         onChooseRung={setChosenRung}
         onLimitCalls={setRefusedLimit}
         isUpgradeAsked={ability.data?.atomic === 'ready'}

@@ -3,16 +3,19 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/Button'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import type { WalletProvider } from '@/lib/chain/wallet/eip1193'
+import { noRelief, type Relief } from '@/lib/core/drought/relief'
 import { lowerCallLimit } from '@/lib/core/execution/callLimit'
 import type { Rung } from '@/lib/core/execution/execution'
 import type { FrontierPlan } from '@/lib/core/rebalance/plan'
 import type { BlockRef } from '@/lib/core/snapshot'
 import { leaveUndo } from '@/lib/hooks/activity/undoFragment'
 import { useExecution } from '@/lib/hooks/useExecution'
+import { useKnownSnapshot } from '@/lib/hooks/useKnownSnapshot'
 import { useNow } from '@/lib/hooks/useNow'
 import { usePlan } from '@/lib/hooks/usePlan'
 import { useRebalanceReview } from '@/lib/hooks/useRebalanceReview'
 import type { Session } from '@/lib/hooks/useSession'
+import { useSettledText } from '@/lib/hooks/useSettledText'
 import { useSwitchToDeployment } from '@/lib/hooks/useSwitchToDeployment'
 import { measureLateness } from '@/lib/query/headAge'
 import { judgeReview } from '@/lib/query/judgeReview'
@@ -20,14 +23,19 @@ import { type PlanState, type PlanSubject, readPlanNow } from '@/lib/query/planQ
 import type { Review } from '@/lib/query/readReview'
 import { assertWalletAgrees, selectNewestSnapshot } from '@/lib/query/secondOpinion'
 import { ActionButton } from './ActionButton'
+import { AimLine } from './AimLine'
 import { announceFlow } from './announce'
+import { DroughtAdvice } from './DroughtAdvice'
 import { ExecutionPhase } from './ExecutionPhase'
 import { ExportPlan } from './ExportPlan'
 import { FailureAlert } from './FailureAlert'
 import { FrontierPanel } from './FrontierPanel'
 import { isReviewOutdatedBy, isVoid, selectPhase, selectUnsentFailure } from './flowPhase'
 import { LeftoverAllowances } from './LeftoverAllowances'
+import { ModeSwitch } from './ModeSwitch'
 import { selectMainAction } from './mainAction'
+import { amountText, type ModeDraft, readMode, rebalanceDraft } from './modeDraft'
+import { askForAmount } from './modeWords'
 import { PageHead } from './PageHead'
 import { PlanPhase } from './PlanPhase'
 import { type Problem, toProblem } from './problem'
@@ -38,6 +46,11 @@ import { ReviewPhase } from './ReviewPhase'
 type RebalanceFlowProps = {
   readonly session: Extract<Session, { status: 'connected' | 'watching' }>
   readonly subject: PlanSubject
+  /** Whether the plan may be for something else than a rebalance. */
+  readonly hasModes: boolean
+  /** What is taken out of the plan because of a drought; the subject is without it already. */
+  readonly relief: Relief
+  readonly onRelieve: (relief: Relief) => void
   /** Signs in another way than the wallet offers first. */
   readonly onChooseRung: (rung: Rung) => void
   /** Plans with at most so many calls in a batch from now on: the wallet refused one for its size. */
@@ -46,12 +59,29 @@ type RebalanceFlowProps = {
   readonly isUpgradeAsked: boolean
 }
 
+/** Nothing is planned while somebody types. */
+const typingMs = 350
+
 const titles = { plan: 'Rebalance', review: 'Review', execution: 'Signing', receipt: 'Receipt' } as const
 
 /** From the plan to the receipt, one step on the screen at a time. */
-export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, isUpgradeAsked }: RebalanceFlowProps) {
-  const { deployment, account } = subject
+export function RebalanceFlow({
+  session,
+  subject: given,
+  hasModes,
+  relief,
+  onRelieve,
+  onChooseRung,
+  onLimitCalls,
+  isUpgradeAsked,
+}: RebalanceFlowProps) {
+  const { deployment, account } = given
   const { assets, name: chainName } = deployment
+  const [draft, setDraft] = useState<ModeDraft>(rebalanceDraft)
+  const settledText = useSettledText(draft.text, typingMs)
+  const read = readMode({ ...draft, text: settledText }, assets)
+  const subject = draft.kind === 'rebalance' ? given : { ...given, mode: read.mode }
+  const snapshot = useKnownSnapshot(subject)
   const queries = useQueryClient()
   const [choice, setChoice] = useState<FrontierPlan>()
   const chosen = choice === undefined ? subject : { ...subject, maxLegs: choice.legs }
@@ -68,9 +98,22 @@ export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, is
   const record = saved?.record.execution
   const phase = selectPhase({ execution: record, hasReview: review !== undefined })
   const isPreparing = isStarting || (execution.drive.status === 'driving' && phase === 'review')
-  const planStatus = plan.data?.outcome.status ?? (plan.isError ? 'failed' : 'loading')
+  const planStatus = selectPlanStatus()
   const isDone = phase === 'receipt'
   const isBroken = phase === 'execution' && record?.steps.some(({ state }) => state.status === 'broken') === true
+
+  function selectPlanStatus() {
+    if (read.status !== 'ready') return 'amountMissing'
+    // What is on the screen is not yet what was typed.
+    if (draft.text !== settledText && draft.kind !== 'rebalance') return 'loading'
+    return plan.data?.outcome.status ?? (plan.isError ? 'failed' : 'loading')
+  }
+
+  function changeMode(next: ModeDraft) {
+    setDraft(next)
+    setChoice(undefined)
+    setProblem(undefined)
+  }
 
   // What was chosen may no longer lead anywhere; then the planner chooses again.
   if (choice !== undefined && plan.data !== undefined && plan.data.outcome.status !== 'planned') setChoice(undefined)
@@ -161,7 +204,11 @@ export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, is
 
   function putAway() {
     execution.dismiss()
-    if (phase !== 'review') setChoice(undefined)
+    if (phase !== 'review') {
+      setChoice(undefined)
+      setDraft(rebalanceDraft)
+      onRelieve(noRelief)
+    }
     setReview(undefined)
     setProblem(undefined)
     plan.refetch()
@@ -213,6 +260,11 @@ export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, is
       default:
         return undefined
     }
+  }
+
+  function takeMost(assetId: string, amount: bigint) {
+    const asset = assets.find(({ id }) => id === assetId)
+    if (asset !== undefined) changeMode({ ...draft, text: amountText(amount, asset) })
   }
 
   const mainAction = selectMainAction({
@@ -268,22 +320,33 @@ export function RebalanceFlow({ session, subject, onChooseRung, onLimitCalls, is
       {phase === 'plan' && planStatus !== 'planned' && notice}
       {phase === 'plan' && (
         <section aria-label="Plan">
-          <PlanPhase
-            plan={plan}
-            assets={assets}
-            callLimit={subject.callLimit}
-            frontier={<FrontierPanel subject={subject} chosenLegs={choice?.plan.legs.length} onChoose={setChoice} />}
-            exportAction={<ExportPlan subject={chosen} />}
-            action={
-              <div className="space-y-3">
-                {planStatus === 'planned' && notice}
-                <ActionButton
-                  action={{ ...mainAction, isBusy: mainAction.isBusy || isSwitching }}
-                  onClick={() => (mainAction.kind === 'switchChain' ? switchToDeployment() : makeReview())}
-                />
-              </div>
-            }
-          />
+          {hasModes && <ModeSwitch draft={draft} subject={subject} snapshot={snapshot} onChange={changeMode} />}
+          <AimLine mode={read.mode} settings={subject.settings} outcome={plan.data?.outcome} assets={assets} />
+          <DroughtAdvice state={plan.data} hubAssetIds={deployment.hubAssetIds} relief={relief} onRelieve={onRelieve} />
+          {draft.kind !== 'rebalance' && planStatus === 'amountMissing' ? (
+            <p className="rounded-panel border border-line border-dashed px-5 py-10 text-center text-ink-faint">
+              {askForAmount(draft.kind, draft.assetId)}
+            </p>
+          ) : (
+            <PlanPhase
+              plan={plan}
+              assets={assets}
+              mode={read.mode}
+              onTakeMost={takeMost}
+              callLimit={subject.callLimit}
+              frontier={<FrontierPanel subject={subject} chosenLegs={choice?.plan.legs.length} onChoose={setChoice} />}
+              exportAction={<ExportPlan subject={chosen} />}
+              action={
+                <div className="space-y-3">
+                  {planStatus === 'planned' && notice}
+                  <ActionButton
+                    action={{ ...mainAction, isBusy: mainAction.isBusy || isSwitching }}
+                    onClick={() => (mainAction.kind === 'switchChain' ? switchToDeployment() : makeReview())}
+                  />
+                </div>
+              }
+            />
+          )}
         </section>
       )}
       {phase === 'review' && review !== undefined && (

@@ -1,8 +1,11 @@
 import { type ReactNode, useState } from 'react'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
+import { useDrought } from '@/lib/hooks/useMarketMemory'
 import type { Session } from '@/lib/hooks/useSession'
 import type { Review } from '@/lib/query/readReview'
 import { ActionButton } from './ActionButton'
+import { DroughtGate, isDroughtTyped } from './DroughtGate'
+import { describeDrought, titleDrought } from './droughtWords'
 import { isLossTyped, LossGate } from './LossGate'
 import { findToken } from './planView'
 import { ReviewPanel } from './ReviewPanel'
@@ -29,6 +32,7 @@ export function ReviewPhase(props: ReviewPhaseProps) {
   const { review, session, deployment, notice, isStarting, isUpgradeAsked, isHeldElsewhere, onSign, onSwitch } = props
   const { assets, name } = deployment
   const [typedLoss, setTypedLoss] = useState('')
+  const [typedWord, setTypedWord] = useState('')
   const { plan, violations, refusals, simulation, delegation } = review
   const nameToken = (token: `0x${string}`) => findToken(assets, token)?.symbol ?? token
   const block = selectSignBlock({
@@ -37,6 +41,8 @@ export function ReviewPhase(props: ReviewPhaseProps) {
     simulation,
     delegation,
   })
+  const drought = useDrought(plan, review.snapshot)
+  const isWordAsked = drought.status === 'drought' && block === undefined
   const isLossAsked = plan.impactLevel === 'typeLoss' && block === undefined
   const action = selectSignAction({
     isConnected: session.status === 'connected',
@@ -45,6 +51,7 @@ export function ReviewPhase(props: ReviewPhaseProps) {
     chainName: name,
     isBlocked: block !== undefined,
     isLossMissing: isLossAsked && !isLossTyped(typedLoss, plan.cost.impactUsd),
+    isWordMissing: isWordAsked && !isDroughtTyped(typedWord),
     isStarting,
     isHeldElsewhere,
   })
@@ -63,6 +70,14 @@ export function ReviewPhase(props: ReviewPhaseProps) {
             </p>
           )}
           {isLossAsked && <LossGate lossUsd={plan.cost.impactUsd} typed={typedLoss} onType={setTypedLoss} />}
+          {isWordAsked && (
+            <DroughtGate
+              title={titleDrought(drought)}
+              evidence={describeDrought(drought)}
+              typed={typedWord}
+              onType={setTypedWord}
+            />
+          )}
           <ActionButton action={action} onClick={() => (action.kind === 'switchChain' ? onSwitch() : onSign())} />
         </div>
       }

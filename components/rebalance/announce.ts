@@ -9,7 +9,7 @@ type AnnounceFacts = {
   readonly phase: FlowPhase
   readonly execution: Execution | undefined
   readonly assets: readonly Asset[]
-  readonly plan: 'loading' | 'planned' | 'nothingToDo' | 'blocked' | 'failed'
+  readonly plan: 'amountMissing' | 'loading' | 'planned' | 'nothingToDo' | 'blocked' | 'failed'
   readonly isPreparingReview: boolean
   readonly isStarting: boolean
   /** The person said no in the wallet, and nothing had been sent. */
@@ -24,6 +24,7 @@ function announcePlan(plan: AnnounceFacts['plan']): string {
       return 'The plan is ready.'
     case 'nothingToDo':
       return 'Nothing to trade.'
+    case 'amountMissing':
     case 'blocked':
     case 'failed':
       return ''

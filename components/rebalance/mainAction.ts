@@ -5,7 +5,8 @@ export type MainActionFacts = {
   readonly session: 'starting' | 'none' | 'watching' | 'connected'
   readonly isOnOtherChain: boolean
   readonly chainName: string
-  readonly plan: 'loading' | 'planned' | 'nothingToDo' | 'blocked' | 'failed'
+  /** `amountMissing`: the plan is for an amount that is not said yet. */
+  readonly plan: 'amountMissing' | 'loading' | 'planned' | 'nothingToDo' | 'blocked' | 'failed'
   readonly isPreparingReview: boolean
 }
 
@@ -55,6 +56,8 @@ export function selectMainAction(facts: MainActionFacts): MainAction {
 function selectReview({ plan, isPreparingReview }: MainActionFacts): MainAction {
   const review = { kind: 'review', label: 'Review' } as const
   switch (plan) {
+    case 'amountMissing':
+      return { ...review, ...closed, reason: 'Enter an amount first.' }
     case 'loading':
       return { ...review, ...closed, reason: 'Reading the chain and planning.' }
     case 'nothingToDo':

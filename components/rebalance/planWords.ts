@@ -61,6 +61,8 @@ export function describeSkip(reason: SkipReason): string {
       return 'This plan moves the other way only'
     case 'turnoverCap':
       return 'Goes part of its way: your turnover cap'
+    case 'drought':
+      return 'Left out of this plan by you: its pools are thin now'
     default:
       return assertNever(reason)
   }

@@ -9,6 +9,7 @@ const ready: SignFacts = {
   chainName: 'Local chain',
   isBlocked: false,
   isLossMissing: false,
+  isWordMissing: false,
   isStarting: false,
   isHeldElsewhere: false,
 }
@@ -28,10 +29,10 @@ describe('selectSignAction', () => {
   })
 
   test('behaviour: each obstacle says why', () => {
-    const reasons = (['isOnOtherChain', 'isBlocked', 'isLossMissing', 'isStarting', 'isHeldElsewhere'] as const).map(
-      (fact) => selectSignAction({ ...ready, [fact]: true }).reason,
-    )
-    expect(new Set(reasons).size).toBe(5)
+    const reasons = (
+      ['isOnOtherChain', 'isBlocked', 'isLossMissing', 'isWordMissing', 'isStarting', 'isHeldElsewhere'] as const
+    ).map((fact) => selectSignAction({ ...ready, [fact]: true }).reason)
+    expect(new Set(reasons).size).toBe(6)
     expect(selectSignAction({ ...ready, isSameAccount: false })).toMatchObject({ isDisabled: true })
     expect(selectSignAction({ ...ready, isConnected: false })).toMatchObject({ kind: 'connect' })
     expect(selectSignAction({ ...ready, isOnOtherChain: true })).toMatchObject({ kind: 'switchChain' })

@@ -71,6 +71,8 @@ export type SignFacts = {
   readonly chainName: string
   readonly isBlocked: boolean
   readonly isLossMissing: boolean
+  /** The word that a drought asks for is not typed. */
+  readonly isWordMissing: boolean
   readonly isStarting: boolean
   /** Another tab works on a rebalance of this account. */
   readonly isHeldElsewhere: boolean
@@ -116,5 +118,6 @@ export function selectSignAction(facts: SignFacts): SignAction {
   if (facts.isStarting)
     return { ...sign, isBusy: true, isDisabled: true, reason: 'Checking quotes and balances again.' }
   if (facts.isLossMissing) return { ...sign, isDisabled: true, reason: 'Type the loss first.' }
+  if (facts.isWordMissing) return { ...sign, isDisabled: true, reason: 'Type the word first.' }
   return { ...sign, isDisabled: false }
 }

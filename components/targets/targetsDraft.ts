@@ -69,6 +69,21 @@ export function addAsset(draft: TargetsDraft, assetId: AssetId): TargetsDraft {
   return [...draft, { assetId, text: '0', isLocked: false }]
 }
 
+/** Gives each of these assets a row, so that what is laid down for it can be seen, and those that do not count no weight. */
+export function withRuled(
+  draft: TargetsDraft,
+  { ruled, excluded }: { readonly ruled: readonly AssetId[]; readonly excluded: readonly AssetId[] },
+): TargetsDraft {
+  return ruled
+    .reduce(addAsset, draft)
+    .map((row) => (excluded.includes(row.assetId) ? { ...row, text: '0', isLocked: true } : row))
+}
+
+/** Lets an asset take part in what is shared out again. */
+export function unlockRow(draft: TargetsDraft, assetId: AssetId): TargetsDraft {
+  return draft.map((row) => (row.assetId === assetId ? { ...row, isLocked: false } : row))
+}
+
 /** Takes an asset out. */
 export function removeAsset(draft: TargetsDraft, assetId: AssetId): TargetsDraft {
   return draft.filter((row) => row.assetId !== assetId)

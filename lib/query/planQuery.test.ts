@@ -121,6 +121,35 @@ describe('planQuery', () => {
   })
 })
 
+describe('cash modes', () => {
+  const invest = { kind: 'investCash', assetId: 'USDC', amount: 1_000n * 10n ** 6n } as const
+
+  test('default: another plan than the rebalance, which only spends the cash', async () => {
+    const queries = startQueries()
+    await queries.fetchQuery(planQuery(subject))
+    const state = await queries.fetchQuery(planQuery({ ...subject, mode: invest }))
+    expect(world.plans).toBe(2)
+    const { outcome } = state
+    if (outcome.status !== 'planned') throw new Error(outcome.status)
+    expect(outcome.plan.spendings.map(({ assetId, amount }) => [assetId, amount])).toEqual([['USDC', invest.amount]])
+    await queries.fetchQuery(planQuery({ ...subject, mode: { ...invest, amount: 1n } }))
+    expect(world.plans).toBe(3)
+  })
+
+  test('behaviour: what is read before a signature is planned for the same purpose', async () => {
+    const queries = startQueries()
+    const { outcome } = await readPlanNow(queries, { ...subject, mode: invest })
+    if (outcome.status !== 'planned') throw new Error(outcome.status)
+    expect(outcome.plan.spendings.map(({ assetId }) => assetId)).toEqual(['USDC'])
+  })
+
+  test('behaviour: nothing is planned by itself for an amount that is not said', () => {
+    expect(planQuery({ ...subject, mode: { ...invest, amount: 0n } }).enabled).toBe(false)
+    expect(planQuery({ ...subject, mode: invest }).enabled).toBe(true)
+    expect(planQuery(subject).enabled).toBe(true)
+  })
+})
+
 describe('composeMaxFeePerGas', () => {
   test('default', () => {
     expect(composeMaxFeePerGas({ baseFeePerGas: 10n ** 9n }, 10n ** 8n)).toBe(1_300_000_000n)

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { ChainClient } from '@/lib/chain/client'
 import type { Deployment } from '@/lib/chain/deployments/deployment'
 import type { Rung } from '@/lib/core/execution/execution'
+import type { PlanMode } from '@/lib/core/policy/policy'
 import type { PlanOutcome } from '@/lib/core/rebalance/plan'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
 import type { BlockRef, Snapshot } from '@/lib/core/snapshot'
@@ -21,6 +22,8 @@ export type PlanSubject = {
   readonly client: ChainClient
   readonly targets: Targets
   readonly settings: PlanSettings
+  /** What the plan is for; missing for a rebalance. An amount of zero is not yet an amount: nothing is planned then. */
+  readonly mode?: PlanMode | undefined
   readonly rung: Rung
   /** The most calls of a batch; missing where there is no batch. */
   readonly callLimit?: number | undefined
@@ -74,7 +77,7 @@ export type PlanMoment = {
 
 /** The planner's request for a subject at a moment. */
 export function composePlanRequest(subject: PlanSubject, { snapshot, priorityFeePerGas }: PlanMoment): PlanRequest {
-  const { deployment, targets, settings, rung, callLimit, maxLegs } = subject
+  const { deployment, targets, settings, mode, rung, callLimit, maxLegs } = subject
   return {
     snapshot,
     targets,
@@ -85,15 +88,24 @@ export function composePlanRequest(subject: PlanSubject, { snapshot, priorityFee
     hubAssetIds: deployment.hubAssetIds,
     rung,
     deadlineSeconds,
+    ...(mode === undefined ? {} : { mode }),
     ...(callLimit === undefined ? {} : { callLimit }),
     ...(maxLegs === undefined ? {} : { maxLegs }),
   }
 }
 
 /** The key of a plan: everything that defines it but the chain's own state. */
-export function planKey({ deployment, account, targets, settings, rung, callLimit, maxLegs }: PlanSubject) {
+export function planKey({ deployment, account, targets, settings, mode, rung, callLimit, maxLegs }: PlanSubject) {
   const { chainId } = deployment
-  return ['plan', { chainId, account: account.toLowerCase(), targets, settings, rung, callLimit, maxLegs }] as const
+  return [
+    'plan',
+    { chainId, account: account.toLowerCase(), targets, settings, mode, rung, callLimit, maxLegs },
+  ] as const
+}
+
+/** Whether a subject says all that a plan is made of: cash modes need an amount. */
+export function isPlannable({ mode }: Pick<PlanSubject, 'mode'>): boolean {
+  return mode === undefined || mode.kind === 'rebalance' || mode.amount > 0n
 }
 
 /** The freshest snapshot: the known one where that is young enough, else a new one. */
@@ -172,6 +184,7 @@ export function planQuery(subject: PlanSubject) {
       }
       return planAgain(subject, moment, { previous, signal })
     },
+    enabled: isPlannable(subject),
     staleTime: planRefreshMs / 2,
     refetchInterval: planRefreshMs,
     refetchOnWindowFocus: 'always',

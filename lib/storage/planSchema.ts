@@ -76,6 +76,7 @@ const skipReasons: Readonly<Record<SkipReason, true>> = {
   weightLimit: true,
   mode: true,
   turnoverCap: true,
+  drought: true,
 }
 
 const skipReason = v.picklist(Object.keys(skipReasons) as readonly SkipReason[])

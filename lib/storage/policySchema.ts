@@ -33,7 +33,10 @@ function readRules(entries: readonly unknown[]): readonly AssetRule[] {
 const parts = v.object({
   scope: v.fallback(v.picklist(['everything', 'outOfBand']), 'everything'),
   destination: v.fallback(v.picklist(['target', 'halfway', 'edge']), 'target'),
-  rules: v.pipe(v.fallback(v.array(v.unknown()), []), v.transform(readRules)),
+  rules: v.pipe(
+    v.fallback(v.array(v.unknown()), []),
+    v.transform((entries: unknown[]) => readRules(entries)),
+  ),
   cashReserve: v.fallback(v.optional(v.object({ assetId, amount: positiveAmount })), undefined),
   turnoverCapBps: v.fallback(v.optional(bps), undefined),
   minimumTradeUsd: v.fallback(v.optional(v.pipe(positiveAmount, v.transform(toUsd))), undefined),

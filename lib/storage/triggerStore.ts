@@ -12,7 +12,11 @@ const latestSeconds = 8.64e12
 const assetId = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const bps = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(bpsWhole), v.transform(toBps))
 const seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(latestSeconds))
-const positive = v.pipe(v.number(), v.finite(), v.check((value) => value > 0))
+const positive = v.pipe(
+  v.number(),
+  v.finite(),
+  v.check((value) => value > 0),
+)
 
 const thresholdSchema: v.GenericSchema<unknown, Threshold> = v.variant('kind', [
   v.object({ kind: v.literal('absolute'), triggerBps: bps }),
@@ -40,9 +44,7 @@ const memorySchema: v.GenericSchema<unknown, KeptMemory> = v.object({
   mark: v.pipe(v.string(), v.maxLength(16)),
   memory: v.object({
     assets: v.pipe(
-      v.array(
-        v.object({ assetId, status: v.picklist(['fired', 'resting']), side: v.picklist(['above', 'below']) }),
-      ),
+      v.array(v.object({ assetId, status: v.picklist(['fired', 'resting']), side: v.picklist(['above', 'below']) })),
       v.maxLength(maxAssets),
     ),
     actedSeconds: v.exactOptional(seconds),

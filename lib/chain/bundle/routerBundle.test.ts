@@ -10,6 +10,7 @@ import type { Snapshot } from '@/lib/core/snapshot'
 import type { Address, Hex } from '@/lib/core/units'
 import type { PlanCase } from '@/lib/testing/arbitraries/plans'
 import { routerPlanArbitrary } from '@/lib/testing/arbitraries/routerPlans'
+import { findSample } from '@/lib/testing/findSample'
 import { runs } from '@/lib/testing/runs'
 import { listSwaps } from './bundleFacts'
 import { UndecodableBundleError } from './canonical'
@@ -29,16 +30,11 @@ function check({ plan, snapshot }: PlanCase, decoded: DecodedBundle) {
   return checkBundle(decoded, { account: plan.account, deployment, plan, snapshot })
 }
 
-const samples = fc.sample(routerPlanArbitrary, { seed: 5, numRuns: 300 })
-
 /** The first sample that has something, with its bundle and what it says. */
 function find(has: (given: PlanCase, decoded: DecodedBundle) => boolean) {
-  for (const given of samples) {
-    const bundle = compose(given)
-    const decoded = decodeBundle(bundle, deployment)
-    if (has(given, decoded)) return { ...given, bundle, decoded }
-  }
-  throw new Error('no such sample')
+  const read = (given: PlanCase) => decodeBundle(compose(given), deployment)
+  const given = findSample(routerPlanArbitrary, (each) => has(each, read(each)))
+  return { ...given, bundle: compose(given), decoded: read(given) }
 }
 
 const hasStep = (kind: DecodedStep['kind']) => (_: PlanCase, decoded: DecodedBundle) =>
@@ -119,64 +115,94 @@ test('property: two calls for each token that is pulled, and one that swaps', ()
 })
 
 describe('plans that the router could not execute', () => {
-  const fed = find(({ plan }) => plan.legs.some(({ paidFrom }) => paidFrom === 'router') && plan.legs.length > 3)
-  const { plan, snapshot } = fed
-  const withLeg = (index: number, change: Partial<Leg>): RebalancePlan => {
-    const legs = plan.legs.map((leg, i) => (i === index ? { ...leg, ...change } : leg))
-    return { ...plan, legs: legs as unknown as RebalancePlan['legs'] }
+  const findFed = () =>
+    findSample(
+      routerPlanArbitrary,
+      ({ plan }) => plan.legs.some(({ paidFrom }) => paidFrom === 'router') && plan.legs.length > 3,
+    )
+  let found: PlanCase | undefined
+  /** A plan in which a leg spends what another one brings, and what it takes to change it. */
+  function openFed() {
+    found ??= findFed()
+    const { plan, snapshot } = found
+    const withLeg = (index: number, change: Partial<Leg>): PlanCase => {
+      const legs = plan.legs.map((leg, i) => (i === index ? { ...leg, ...change } : leg))
+      return { snapshot, plan: { ...plan, legs: legs as unknown as RebalancePlan['legs'] } }
+    }
+    const withPurchase = (change: Partial<Purchase>): PlanCase => {
+      const [first, ...others] = plan.purchases
+      return { snapshot, plan: { ...plan, purchases: [{ ...first, ...change }, ...others] } }
+    }
+    const withPlan = (change: Partial<RebalancePlan>): PlanCase => ({ snapshot, plan: { ...plan, ...change } })
+    const withTokens = (change: object): PlanCase => ({
+      plan,
+      snapshot: {
+        ...snapshot,
+        assets: snapshot.assets.map((each) => ({
+          ...each,
+          tokens: each.tokens.map((token) => ({ ...token, ...change })),
+        })),
+      },
+    })
+    const [first] = plan.legs
+    const [hop] = first.hops
+    const [purchase] = plan.purchases
+    const [spending, ...spendings] = plan.spendings
+    const fromRouter = plan.legs.findIndex(({ paidFrom }) => paidFrom === 'router')
+    const fedLater = plan.legs.findIndex(({ sell }) => plan.legs.some(({ buy }) => buy === sell))
+    const reversed = [...plan.legs].reverse() as unknown as RebalancePlan['legs']
+    return {
+      ...{ plan, first, hop, purchase, spending, spendings, fromRouter, fedLater, reversed },
+      ...{ withLeg, withPurchase, withPlan, withTokens },
+    }
   }
-  const withPurchase = (change: Partial<Purchase>): RebalancePlan => {
-    const [first, ...others] = plan.purchases
-    return { ...plan, purchases: [{ ...first, ...change }, ...others] }
-  }
-  const [first] = plan.legs
-  const [hop] = first.hops
-  const [purchase] = plan.purchases
-  const fromRouter = plan.legs.findIndex(({ paidFrom }) => paidFrom === 'router')
-  const fedLater = plan.legs.findIndex(({ sell }) => plan.legs.some(({ buy }) => buy === sell))
   const unreadable = { status: 'unreadable', reason: 'no answer' } as const
-  const changeTokens = (change: object): Snapshot => ({
-    ...snapshot,
-    assets: snapshot.assets.map((each) => ({ ...each, tokens: each.tokens.map((token) => ({ ...token, ...change })) })),
-  })
-  const reversed = [...plan.legs].reverse() as unknown as RebalancePlan['legs']
-  const cases: readonly (readonly [string, RebalancePlan, Snapshot])[] = [
-    ['nothing sold', withLeg(0, { amountIn: 0n, hops: [{ ...hop, amountIn: 0n }] }), snapshot],
-    ['two pools in a leg', withLeg(0, { hops: [hop, hop] }), snapshot],
-    ['another amount in the hop', withLeg(0, { hops: [{ ...hop, amountIn: hop.amountIn + 1n }] }), snapshot],
-    ['another asset in the hop', withLeg(0, { hops: [{ ...hop, buy: 'XYZ' }] }), snapshot],
-    ['what is bought is what is sold', withLeg(0, { hops: [{ ...hop, tokenOut: hop.tokenIn }] }), snapshot],
+  const cases: readonly (readonly [string, (fed: ReturnType<typeof openFed>) => PlanCase])[] = [
+    ['nothing sold', ({ hop, withLeg }) => withLeg(0, { amountIn: 0n, hops: [{ ...hop, amountIn: 0n }] })],
+    ['two pools in a leg', ({ hop, withLeg }) => withLeg(0, { hops: [hop, hop] })],
+    [
+      'another amount in the hop',
+      ({ hop, withLeg }) => withLeg(0, { hops: [{ ...hop, amountIn: hop.amountIn + 1n }] }),
+    ],
+    ['another asset in the hop', ({ hop, withLeg }) => withLeg(0, { hops: [{ ...hop, buy: 'XYZ' }] })],
+    ['what is bought is what is sold', ({ hop, withLeg }) => withLeg(0, { hops: [{ ...hop, tokenOut: hop.tokenIn }] })],
     [
       'a pool that the router would not find',
-      withLeg(0, { hops: [{ ...hop, pool: { ...hop.pool, id: '0x01' } }] }),
-      snapshot,
+      ({ hop, withLeg }) => withLeg(0, { hops: [{ ...hop, pool: { ...hop.pool, id: '0x01' } }] }),
     ],
-    ['a pool twice', { ...plan, legs: [first, ...plan.legs] }, snapshot],
-    ['a minimum half-way', withLeg(fromRouter, { paidTo: 'router', minimumOut: 1n }), snapshot],
-    ['a minimum that is not the purchase’s', withLeg(0, { paidTo: 'account', minimumOut: 1n }), snapshot],
-    ['an order in which a leg comes too early', { ...plan, legs: reversed }, snapshot],
-    ['a leg that spends more than there is', withLeg(fedLater, { paidFrom: 'token' }), snapshot],
-    ['no minimum', withPurchase({ minimumOut: 0n, oracleFloor: 0n }), snapshot],
-    ['a minimum below the oracle', withPurchase({ oracleFloor: purchase.minimumOut + 1n }), snapshot],
-    ['a minimum above the quote', withPurchase({ minimumOut: purchase.quotedOut + 1n }), snapshot],
-    ['a purchase that no leg makes', withPurchase({ quotedOut: purchase.quotedOut + 1n }), snapshot],
+    ['a pool twice', ({ plan, first, withPlan }) => withPlan({ legs: [first, ...plan.legs] })],
+    ['a minimum half-way', ({ fromRouter, withLeg }) => withLeg(fromRouter, { paidTo: 'router', minimumOut: 1n })],
+    ['a minimum that is not the purchase’s', ({ withLeg }) => withLeg(0, { paidTo: 'account', minimumOut: 1n })],
+    ['an order in which a leg comes too early', ({ reversed, withPlan }) => withPlan({ legs: reversed })],
+    ['a leg that spends more than there is', ({ fedLater, withLeg }) => withLeg(fedLater, { paidFrom: 'token' })],
+    ['no minimum', ({ withPurchase }) => withPurchase({ minimumOut: 0n, oracleFloor: 0n })],
+    [
+      'a minimum below the oracle',
+      ({ purchase, withPurchase }) => withPurchase({ oracleFloor: purchase.minimumOut + 1n }),
+    ],
+    [
+      'a minimum above the quote',
+      ({ purchase, withPurchase }) => withPurchase({ minimumOut: purchase.quotedOut + 1n }),
+    ],
+    [
+      'a purchase that no leg makes',
+      ({ purchase, withPurchase }) => withPurchase({ quotedOut: purchase.quotedOut + 1n }),
+    ],
     [
       'more spent than the legs take',
-      {
-        ...plan,
-        spendings: [{ ...plan.spendings[0], amount: plan.spendings[0].amount + 1n }, ...plan.spendings.slice(1)],
-      },
-      snapshot,
+      ({ spending, spendings, withPlan }) =>
+        withPlan({ spendings: [{ ...spending, amount: spending.amount + 1n }, ...spendings] }),
     ],
-    ['another chain', { ...plan, chainId: 1 }, snapshot],
-    ['a late deadline', { ...plan, deadline: plan.block.timestamp + 601 }, snapshot],
-    ['an unknown balance', plan, changeTokens({ balance: unreadable })],
-    ['an unknown allowance of Permit2', plan, changeTokens({ permit2Allowance: unreadable })],
-    ['an unknown grant', plan, changeTokens({ universalRouterGrant: unreadable })],
-    ['too small a balance', plan, changeTokens({ balance: { status: 'known', amount: 1n } })],
+    ['another chain', ({ withPlan }) => withPlan({ chainId: 1 })],
+    ['a late deadline', ({ plan, withPlan }) => withPlan({ deadline: plan.block.timestamp + 601 })],
+    ['an unknown balance', ({ withTokens }) => withTokens({ balance: unreadable })],
+    ['an unknown allowance of Permit2', ({ withTokens }) => withTokens({ permit2Allowance: unreadable })],
+    ['an unknown grant', ({ withTokens }) => withTokens({ universalRouterGrant: unreadable })],
+    ['too small a balance', ({ withTokens }) => withTokens({ balance: { status: 'known', amount: 1n } })],
   ]
-  test.each(cases)('error: UnencodablePlanError, %s', (_, wrongPlan, wrongSnapshot) => {
-    expect(() => compose({ plan: wrongPlan, snapshot: wrongSnapshot })).toThrow(UnencodablePlanError)
+  test.each(cases)('error: UnencodablePlanError, %s', (_, change) => {
+    const wrong = change(openFed())
+    expect(() => compose(wrong)).toThrow(UnencodablePlanError)
   })
 })
 

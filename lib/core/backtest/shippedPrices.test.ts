@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { InvalidShippedPricesError, toPriceSeries, toShippedPrices } from './shippedPrices'
+import { InvalidShippedPricesError, toPriceSeries, toShippedPrices, toStepPrices } from './shippedPrices'
 
 const asset = { asset: 'ETH', from: '1970-01-03', to: '1970-01-05', closes: '2 - 4.5' }
 const file = { format: 'ballast-prices', version: 1, source: 'somewhere', licence: 'CC0 1.0', assets: [asset] }
@@ -43,5 +43,16 @@ describe('toPriceSeries', () => {
         { day: 4, price: 4.5 },
       ],
     })
+  })
+})
+
+describe('toStepPrices', () => {
+  test('default', () => {
+    const [series] = toShippedPrices(file).series
+    expect(series && toStepPrices(toPriceSeries(series))).toEqual(series)
+  })
+
+  test('behaviour: an asset without any price is none', () => {
+    expect(toStepPrices({ id: 'ETH', prices: [] })).toBeUndefined()
   })
 })

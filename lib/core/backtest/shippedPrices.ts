@@ -17,7 +17,9 @@ export class InvalidShippedPricesError extends Error {
     /** Where, such as `assets[1].closes`. */
     readonly field: string,
   ) {
-    super(`The file of daily prices is damaged at ${field}. Reload the page; if it stays, whoever hosts the app can replace it.`)
+    super(
+      `The file of daily prices is damaged at ${field}. Reload the page; if it stays, whoever hosts the app can replace it.`,
+    )
   }
 }
 
@@ -66,4 +68,16 @@ export function toShippedPrices(json: unknown): ShippedPrices {
 export function toPriceSeries({ asset, startSeconds, prices }: StepPrices): PriceSeries {
   const first = startSeconds / daySeconds
   return { id: asset, prices: prices.flatMap((price, at) => (price === null ? [] : [{ day: first + at, price }])) }
+}
+
+/** The other way round: a day without a price is null. Nothing where there is no price at all. */
+export function toStepPrices({ id, prices }: PriceSeries): StepPrices | undefined {
+  const [first, last] = [prices[0], prices.at(-1)]
+  if (first === undefined || last === undefined) return undefined
+  const known = new Map(prices.map(({ day, price }) => [day, price]))
+  return {
+    asset: id,
+    startSeconds: first.day * daySeconds,
+    prices: Array.from({ length: last.day - first.day + 1 }, (_, at) => known.get(first.day + at) ?? null),
+  }
 }

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { buildMarket, type PoolPlan } from '@/lib/testing/builders/market'
 import { buildPlan } from '@/lib/testing/builders/plan'
-import type { RebalancePlan } from '../rebalance/plan'
+import type { Leg, RebalancePlan } from '../rebalance/plan'
 import type { Snapshot } from '../snapshot'
-import { toUsd, usdUnit } from '../units'
+import { mulDivUp, toUsd, usdUnit } from '../units'
 import { droughtLimits, judgeDrought } from './judgeDrought'
 import { type MarketObservations, noObservations, type PairImpact, type PoolGap } from './observations'
 import { measureDepth } from './poolPrice'
@@ -24,11 +24,16 @@ function market(traits: Partial<PoolPlan> & { readonly tradeUsd?: bigint } = {})
   return { snapshot, plan }
 }
 
-/** The same plan, with the impact that a test wants. */
+/** The same plan, with the impact that a test wants: LINK stands at $15, and the pool takes 0.3 %. */
 function withImpact(plan: RebalancePlan, impactBps: number): RebalancePlan {
-  const [leg] = plan.legs
-  const impactUsd = (leg.soldUsd * BigInt(impactBps)) / 10_000n
-  return { ...plan, legs: [{ ...leg, impactUsd, impactBps }] }
+  return { ...plan, legs: [legWithImpact(plan, impactBps)] }
+}
+
+function legWithImpact({ legs: [leg] }: RebalancePlan, impactBps: number): Leg {
+  const [hop] = leg.hops
+  const paidBps = 10_000n - 30n - BigInt(impactBps)
+  const amountOut = mulDivUp(hop.amountIn * 10n ** 12n, paidBps, 150_000n)
+  return { ...leg, hops: [{ ...hop, amountOut }] }
 }
 
 const impactsOf = (plan: RebalancePlan, values: readonly number[], soldUsd = 1_000n): readonly PairImpact[] =>
@@ -119,11 +124,12 @@ describe('impact', () => {
   })
 
   test('behaviour: the legs of a pair count together', () => {
-    const [leg] = plan.legs
     const seen = { impacts: impactsOf(plan, [10, 10, 10, 10, 10], 2_000n) }
-    const half = (impactBps: number) => ({ ...leg, impactBps, impactUsd: (leg.soldUsd * BigInt(impactBps)) / 10_000n })
     const split = (first: number, second: number) =>
-      judgeDrought({ ...plan, legs: [half(first), half(second)] }, snapshot, { ...noObservations, ...seen }).legs
+      judgeDrought({ ...plan, legs: [legWithImpact(plan, first), legWithImpact(plan, second)] }, snapshot, {
+        ...noObservations,
+        ...seen,
+      }).legs
     expect(split(50, 10).map(({ status }) => status)).toEqual(['calm', 'calm'])
     expect(split(50, 12).map(({ status }) => status)).toEqual(['drought', 'drought'])
   })
@@ -132,7 +138,8 @@ describe('impact', () => {
 describe('gap', () => {
   test('behaviour: within 1 % whatever is usual', () => {
     const near = market({ skewPpm: 9_900n })
-    expect(judgeLeg(near, { gaps: gapsOf(near.snapshot, [1, 1, 1, 1, 1]) }).status).toBe('calm')
+    const impacts = impactsOf(near.plan, [90, 90, 90, 90, 90])
+    expect(judgeLeg(near, { impacts, gaps: gapsOf(near.snapshot, [1, 1, 1, 1, 1]) }).status).toBe('calm')
   })
 
   test('behaviour: beyond 1 % and beyond three times the usual', () => {
@@ -141,7 +148,8 @@ describe('gap', () => {
       status: 'drought',
       evidence: [{ kind: 'gap', gapBps: 151, limitBps: 100, usual: { medianBps: 20, count: 5 } }],
     })
-    expect(judgeLeg(off, { gaps: gapsOf(off.snapshot, [60, 60, 60, 60, 60]) }).status).toBe('calm')
+    const impacts = impactsOf(off.plan, [90, 90, 90, 90, 90])
+    expect(judgeLeg(off, { impacts, gaps: gapsOf(off.snapshot, [60, 60, 60, 60, 60]) }).status).toBe('calm')
   })
 
   test('behaviour: beyond 1 % with nothing seen before is a drought that says so', () => {

@@ -1,6 +1,7 @@
 import type { AssetId } from '../asset'
 import { usdValue } from '../portfolio/portfolio'
-import type { Hop, HopPool, Leg, RebalancePlan } from '../rebalance/plan'
+import { feePipsOf } from '../rebalance/feePipsOf'
+import type { Hop, HopPool, RebalancePlan } from '../rebalance/plan'
 import { ratioBpsAway } from '../rebalance/priceLegs'
 import type { Pool, Snapshot } from '../snapshot'
 import { toUsd, type Usd } from '../units'
@@ -19,14 +20,14 @@ type InPool = Trade & { readonly pool: HopPool }
 
 /** What says that a leg is in drought, with the figures that are compared. */
 export type LegEvidence =
-  /** All trades of the pair together give up more than `limitBps`. */
-  | {
+  /** All that the plan trades in the pair's pools gives up more than `limitBps`. */
+  | ({
       readonly kind: 'impact'
       readonly impactBps: number
       readonly limitBps: number
       readonly soldUsd: Usd
       readonly usual: Extract<Usual, { readonly status: 'known' }>
-    }
+    } & Trade)
   /** The pool's price is further than `limitBps` from the feeds'. */
   | ({ readonly kind: 'gap'; readonly gapBps: number; readonly limitBps: number; readonly usual: Usual } & InPool)
   /** The pair's pools together take less than ten times what the plan sells there before their prices are 2 % lower. */
@@ -39,7 +40,13 @@ export type LegEvidence =
 
 /** What could not be compared, and why. */
 export type LegUnknown =
-  | { readonly kind: 'impact'; readonly impactBps: number; readonly count: number; readonly needed: number }
+  | ({
+      readonly kind: 'impact'
+      readonly impactBps: number
+      readonly soldUsd: Usd
+      readonly count: number
+      readonly needed: number
+    } & Trade)
   | ({ readonly kind: 'gap'; readonly reason: 'unread' | 'unpriced' } & InPool)
   | ({ readonly kind: 'depth'; readonly reason: 'unread' | 'unpriced' } & Trade)
 
@@ -58,8 +65,8 @@ export type DroughtJudgement = {
 }
 
 /**
- * The figures that decide. POLICY gives all but one: below `leastImpactBps` (impact is rounded to whole basis points, and is often zero
- * or less) three times the usual says nothing.
+ * The figures that decide. POLICY gives how many times the usual and the trade, and the least gap. Impact is rounded to whole basis points and
+ * often zero or less, so below `leastImpactBps` three times the usual says nothing.
  */
 export const droughtLimits = {
   timesUsual: 3,
@@ -88,12 +95,11 @@ export function judgeDrought(
   const leftOut = new Set(plan.leftOut.map(({ pool }) => pool.id.toLowerCase()))
   const pools = snapshot.pools.filter(({ id }) => !leftOut.has(id.toLowerCase()))
   const sides = pricedSides(snapshot)
-  const pairs = measurePairs(plan)
+  const pairs = measurePairs(plan, snapshot)
   const legs = plan.legs.map((leg, legIndex): LegJudgement => {
     const found: Found = { evidence: [], unknown: [] }
-    const pair = pairs.find(({ sell, buy }) => sell === leg.sell && buy === leg.buy)
-    if (pair !== undefined) judgeImpact(pair, earlier, found)
     for (const hop of leg.hops) {
+      judgeImpact(hop, { pairs, earlier }, found)
       judgeGap(hop, { plan, pools, sides, earlier }, found)
       judgeDepth(hop, { plan, pools, sides, earlier }, found)
     }
@@ -108,24 +114,38 @@ export function judgeDrought(
   return { status, legs, market }
 }
 
-/** What all legs of each pair sell and give up together, in the order of the plan. */
-export function measurePairs({ legs, block }: Pick<RebalancePlan, 'legs' | 'block'>): readonly PairImpact[] {
-  const pairs = new Map<string, { readonly first: Leg; soldUsd: bigint; impactUsd: bigint }>()
-  for (const leg of legs) {
-    const key = JSON.stringify([leg.sell, leg.buy])
-    const pair = pairs.get(key) ?? { first: leg, soldUsd: 0n, impactUsd: 0n }
-    pair.soldUsd += leg.soldUsd
-    pair.impactUsd += leg.impactUsd
+/**
+ * What a plan sells in the pools of each pair, and gives up there against the feeds beyond the fee, in the order of the plan. Hops count, not
+ * whole legs: by which way the same amounts are led through the same pools changes from plan to plan.
+ */
+export function measurePairs(
+  { legs, block }: Pick<RebalancePlan, 'legs' | 'block'>,
+  snapshot: Pick<Snapshot, 'assets' | 'pools'>,
+): readonly PairImpact[] {
+  const sides = pricedSides(snapshot)
+  const pools = new Map<string, Pool>(snapshot.pools.map((pool) => [pool.id, pool]))
+  const pairs = new Map<string, { readonly hop: Hop; soldUsd: bigint; impactUsd: bigint }>()
+  for (const hop of legs.flatMap(({ hops }) => hops)) {
+    const [sold, bought] = [sides.get(hop.sell), sides.get(hop.buy)]
+    if (sold === undefined || bought === undefined) continue
+    const soldUsd = usdValue(hop.amountIn, sold.decimals, sold.price)
+    const keptUsd = (soldUsd * (pipsWhole - BigInt(feePipsOf(hop, pools)))) / pipsWhole
+    const key = JSON.stringify([hop.sell, hop.buy])
+    const pair = pairs.get(key) ?? { hop, soldUsd: 0n, impactUsd: 0n }
+    pair.soldUsd += soldUsd
+    pair.impactUsd += keptUsd - usdValue(hop.amountOut, bought.decimals, bought.price)
     pairs.set(key, pair)
   }
-  return [...pairs.values()].map(({ first, soldUsd, impactUsd }) => ({
-    sell: first.sell,
-    buy: first.buy,
+  return [...pairs.values()].map(({ hop, soldUsd, impactUsd }) => ({
+    sell: hop.sell,
+    buy: hop.buy,
     soldUsd: toUsd(soldUsd),
     impactBps: ratioBpsAway(impactUsd, soldUsd),
     at: block.timestamp,
   }))
 }
+
+const pipsWhole = 1_000_000n
 
 /** What one whole token of every asset with a fresh price is worth. */
 export function pricedSides({ assets }: Pick<Snapshot, 'assets'>): ReadonlyMap<AssetId, PricedSide> {
@@ -138,17 +158,22 @@ export function pricedSides({ assets }: Pick<Snapshot, 'assets'>): ReadonlyMap<A
 
 type Found = { readonly evidence: LegEvidence[]; readonly unknown: LegUnknown[] }
 
-function judgeImpact(pair: PairImpact, { impacts }: MarketObservations, found: Found): void {
+function judgeImpact(
+  { sell, buy }: Hop,
+  { pairs, earlier }: { readonly pairs: readonly PairImpact[]; readonly earlier: MarketObservations },
+  found: Found,
+): void {
+  const pair = pairs.find((one) => one.sell === sell && one.buy === buy)
+  // Without prices there is no gap and no depth either: those say so. Below the least impact every limit holds.
+  if (pair === undefined || pair.impactBps <= droughtLimits.leastImpactBps) return
   const { impactBps, soldUsd } = pair
-  // However few observations there are: it lies under every limit.
-  if (impactBps <= droughtLimits.leastImpactBps) return
-  const usual = usualOf(impacts.filter((one) => isComparable(one, pair)).map((one) => one.impactBps))
+  const usual = usualOf(earlier.impacts.filter((one) => isComparable(one, pair)).map((one) => one.impactBps))
   if (usual.status === 'tooFew') {
-    found.unknown.push({ kind: 'impact', impactBps, count: usual.count, needed: usual.needed })
+    found.unknown.push({ kind: 'impact', impactBps, soldUsd, count: usual.count, needed: usual.needed, sell, buy })
     return
   }
   const limitBps = Math.max(droughtLimits.leastImpactBps, droughtLimits.timesUsual * usual.medianBps)
-  if (impactBps > limitBps) found.evidence.push({ kind: 'impact', impactBps, limitBps, soldUsd, usual })
+  if (impactBps > limitBps) found.evidence.push({ kind: 'impact', impactBps, limitBps, soldUsd, usual, sell, buy })
 }
 
 /** Whether an earlier trade was of the same pair and of about the same size. */

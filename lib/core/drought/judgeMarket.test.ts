@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { buildMarket } from '@/lib/testing/builders/market'
 import { toUsd } from '../units'
 import { judgeMarket } from './judgeMarket'
-import { type PriceSpan, toPriceSpans } from './observations'
+import { type PriceSpan, toCloseSpans } from './observations'
 
 const snapshot = buildMarket({ holdings: {} })
 const now = snapshot.block.timestamp
@@ -16,7 +16,7 @@ function priceNow(assetId: string): bigint {
 }
 
 /** The price so many seconds ago was this part of what it is now, in basis points, and held for a minute. */
-const before = (assetId: string, secondsAgo: number, partBps: bigint): PriceSpan => ({
+const earlier = (assetId: string, secondsAgo: number, partBps: bigint): PriceSpan => ({
   assetId,
   usd: toUsd((priceNow(assetId) * partBps) / 10_000n),
   from: now - secondsAgo - 60,
@@ -25,8 +25,8 @@ const before = (assetId: string, secondsAgo: number, partBps: bigint): PriceSpan
 
 /** Every asset had the price of now an hour and a day ago. */
 const steady: readonly PriceSpan[] = ids.flatMap((assetId) => [
-  before(assetId, 3_500, 10_000n),
-  before(assetId, 86_000, 10_000n),
+  earlier(assetId, 3_500, 10_000n),
+  earlier(assetId, 86_000, 10_000n),
 ])
 
 test('default', () => {
@@ -59,7 +59,7 @@ test('behaviour: a feed that was last written a day ago says by itself that noth
 describe('three together', () => {
   const fall = (assetIds: readonly string[], partBps: bigint, secondsAgo = 3_000) => [
     ...steady,
-    ...assetIds.map((assetId) => before(assetId, secondsAgo, partBps)),
+    ...assetIds.map((assetId) => earlier(assetId, secondsAgo, partBps)),
   ]
 
   test('behaviour: beyond 5 % the same way within an hour, with each move', () => {
@@ -83,40 +83,39 @@ describe('three together', () => {
   test('behaviour: two, or at exactly 5 %, or longer ago, or each its own way, is calm', () => {
     expect(judgeMarket(snapshot, fall(['ETH', 'LINK'], 10_600n)).status).toBe('calm')
     const exact = ['ETH', 'LINK', 'UNI'].map((assetId) => ({
-      ...before(assetId, 3_000, 10_000n),
+      ...earlier(assetId, 3_000, 10_000n),
       usd: toUsd((priceNow(assetId) * 20n) / 19n + 0n),
     }))
     expect(exact.every(({ usd, assetId }) => (usd - priceNow(assetId)) * 20n <= usd)).toBe(true)
     expect(judgeMarket(snapshot, [...steady, ...exact]).status).toBe('calm')
     expect(judgeMarket(snapshot, fall(['ETH', 'LINK', 'UNI'], 10_600n, 3_700)).status).toBe('calm')
-    const mixed = [...fall(['ETH', 'LINK'], 10_600n), before('UNI', 3_000, 9_000n), before('AAVE', 3_000, 9_000n)]
+    const mixed = [...fall(['ETH', 'LINK'], 10_600n), earlier('UNI', 3_000, 9_000n), earlier('AAVE', 3_000, 9_000n)]
     expect(judgeMarket(snapshot, mixed).status).toBe('calm')
   })
 })
 
 test('behaviour: one beyond 15 % within a day', () => {
-  expect(judgeMarket(snapshot, [...steady, before('UNI', 80_000, 8_600n)])).toMatchObject({
+  expect(judgeMarket(snapshot, [...steady, earlier('UNI', 80_000, 8_600n)])).toMatchObject({
     status: 'drought',
     evidence: [{ kind: 'alone', move: { assetId: 'UNI', changeBps: 1_628 } }],
   })
-  expect(judgeMarket(snapshot, [...steady, before('UNI', 80_000, 8_700n)]).status).toBe('calm')
-  expect(judgeMarket(snapshot, [...steady, before('UNI', 87_000, 8_600n)]).status).toBe('calm')
+  expect(judgeMarket(snapshot, [...steady, earlier('UNI', 80_000, 8_700n)]).status).toBe('calm')
+  expect(judgeMarket(snapshot, [...steady, earlier('UNI', 87_000, 8_600n)]).status).toBe('calm')
 })
 
-test('behaviour: a feed’s rounds stand for the time until the next one', () => {
-  const rounds = [
-    { usd: toUsd(priceNow('UNI')), updatedAt: now - 60 },
-    { usd: toUsd((priceNow('UNI') * 8n) / 10n), updatedAt: now - 100_000 },
-  ]
-  expect(toPriceSpans('UNI', rounds)).toEqual([
-    { assetId: 'UNI', usd: rounds[1]?.usd, from: now - 100_000, until: now - 60 },
-    { assetId: 'UNI', usd: rounds[0]?.usd, from: now - 60, until: now - 60 },
+test('behaviour: a day’s close is known to hold at its end, and the last days alone are compared', () => {
+  const today = Math.floor(now / 86_400)
+  const usd = toUsd((priceNow('UNI') * 8n) / 10n)
+  const closes = [today - 3, today - 2, today - 1, today].map((day) => ({ day, usd }))
+  const spans = toCloseSpans([{ assetId: 'UNI', closes, gaps: [] }], now)
+  const midnight = today * 86_400
+  expect(spans).toEqual([
+    { assetId: 'UNI', usd, from: midnight - 86_400, until: midnight - 86_400 },
+    { assetId: 'UNI', usd, from: midnight, until: midnight },
   ])
-  const others = steady.filter(({ assetId }) => assetId !== 'UNI')
-  expect(judgeMarket(snapshot, [...others, ...toPriceSpans('UNI', rounds)])).toMatchObject({
+  expect(judgeMarket(snapshot, [...steady, ...spans])).toMatchObject({
     status: 'drought',
-    evidence: [{ kind: 'alone', move: { assetId: 'UNI', changeBps: 2_500 } }],
-    unknown: [],
+    evidence: [{ kind: 'alone', move: { assetId: 'UNI', changeBps: 2_500, since: midnight } }],
   })
 })
 
@@ -128,7 +127,7 @@ test('property: more history never takes a drought away, and every move breaks i
         secondsAgo: fc.integer({ min: 0, max: 100_000 }),
         partBps: fc.integer({ min: 5_000, max: 20_000 }),
       })
-      .map(({ assetId, secondsAgo, partBps }) => before(assetId, secondsAgo, BigInt(partBps))),
+      .map(({ assetId, secondsAgo, partBps }) => earlier(assetId, secondsAgo, BigInt(partBps))),
     { maxLength: 20 },
   )
   fc.assert(

@@ -35,7 +35,7 @@ export type MarketJudgement =
   | { readonly status: 'calm' }
 
 /** POLICY: three assets or more beyond 5 % the same way in an hour, or any beyond 15 % in a day. */
-export const marketLimits = { togetherBps: 500, togetherCount: 3, aloneBps: 1_500 } as const
+const marketLimits = { togetherBps: 500, togetherCount: 3, aloneBps: 1_500 } as const
 
 type Window = { readonly kind: MarketUnknown['kind']; readonly seconds: number; readonly slackSeconds: number }
 

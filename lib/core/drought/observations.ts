@@ -1,8 +1,9 @@
 import type { AssetId } from '../asset'
+import { type AssetCloses, endOfDay } from '../history/priceHistory'
 import type { PoolId } from '../snapshot'
 import type { Usd } from '../units'
 
-/** What all trades of a plan from one asset to another gave up against the feeds. */
+/** What all that a plan sold in the pools of a pair, from one asset to the other, gave up against the feeds. */
 export type PairImpact = {
   readonly sell: AssetId
   readonly buy: AssetId
@@ -52,23 +53,16 @@ export function medianOf(values: readonly number[]): number | undefined {
   return Math.ceil((lower + upper) / 2)
 }
 
-/** One answer of a price feed. */
-export type PriceRound = {
-  readonly usd: Usd
-  /** Unix seconds. */
-  readonly updatedAt: number
+/** No price of longer ago is compared. */
+const comparedDays = 2
+
+/** Takes the daily closes of feeds for spans: each price is known to hold at the end of its day. Only the last days before `now` count. */
+export function toCloseSpans(assets: readonly AssetCloses[], now: number): readonly PriceSpan[] {
+  return assets.flatMap(({ assetId, closes }) =>
+    closes
+      .map(({ day, usd }) => ({ assetId, usd, from: endOfDay(day), until: endOfDay(day) }))
+      .filter(({ until }) => until <= now && until > now - comparedDays * secondsPerDay),
+  )
 }
 
-/**
- * Turns a feed's rounds, without gaps between them and in any order, into spans: each price holds until the next one. The last one is
- * known to hold at its own time only.
- */
-export function toPriceSpans(assetId: AssetId, rounds: readonly PriceRound[]): readonly PriceSpan[] {
-  const ordered = [...rounds].sort((a, b) => a.updatedAt - b.updatedAt)
-  return ordered.map(({ usd, updatedAt }, position) => ({
-    assetId,
-    usd,
-    from: updatedAt,
-    until: ordered[position + 1]?.updatedAt ?? updatedAt,
-  }))
-}
+const secondsPerDay = 86_400

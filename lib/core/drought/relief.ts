@@ -5,7 +5,7 @@ import type { RebalancePlan } from '../rebalance/plan'
 import type { Snapshot } from '../snapshot'
 import type { PlanSettings } from '../targets'
 import { type Bps, bpsWhole, mulDivUp, toBps } from '../units'
-import { type DroughtJudgement, type LegEvidence, pricedSides } from './judgeDrought'
+import { type DroughtJudgement, pricedSides } from './judgeDrought'
 
 /** What a person takes out of one plan because of a drought. It is kept nowhere. */
 export type Relief = {
@@ -69,13 +69,9 @@ export function listSkippable(
   const traded = new Set([...plan.spendings, ...plan.purchases].map(({ assetId }) => assetId))
   const concerned = legs.flatMap((leg) => {
     if (leg.status !== 'drought') return []
-    const ends = leg.evidence.flatMap((evidence) => endsOf(evidence, leg)).filter((assetId) => traded.has(assetId))
+    const ends = leg.evidence.flatMap(({ sell, buy }) => [sell, buy]).filter((assetId) => traded.has(assetId))
     const own = ends.filter((assetId) => !hubAssetIds.includes(assetId))
     return own.length > 0 ? own : ends
   })
   return [...new Set(concerned)].sort()
-}
-
-function endsOf(evidence: LegEvidence, leg: { readonly sell: AssetId; readonly buy: AssetId }): readonly AssetId[] {
-  return evidence.kind === 'impact' ? [leg.sell, leg.buy] : [evidence.sell, evidence.buy]
 }

@@ -27,7 +27,7 @@ export function composeObservations(
   const at = snapshot.block.timestamp
   const sides = pricedSides(snapshot)
   return {
-    impacts: plan === undefined ? [] : measurePairs(plan),
+    impacts: plan === undefined ? [] : measurePairs(plan, snapshot),
     gaps: snapshot.pools.flatMap((pool): readonly PoolGap[] => {
       const [side0, side1] = [sides.get(pool.assetIds[0]), sides.get(pool.assetIds[1])]
       const gapBps = side0 && side1 ? measureGapBps(pool, [side0, side1]) : undefined

@@ -28,7 +28,12 @@ describe('measurePortfolioRisk', () => {
   })
 
   test('behaviour: the latest days count', () => {
-    const risk = measurePortfolioRisk({ ...request, windowDays: 100, assets: [moving('ETH')], series: [wave('ETH', 0.1, 3)] })
+    const risk = measurePortfolioRisk({
+      ...request,
+      windowDays: 100,
+      assets: [moving('ETH')],
+      series: [wave('ETH', 0.1, 3)],
+    })
     expect(risk).toMatchObject({ observations: 100, fromDay: 100, toDay: 199 })
   })
 

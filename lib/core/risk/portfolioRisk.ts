@@ -68,7 +68,15 @@ export function measurePortfolioRisk({ assets, series, estimator, windowDays }: 
         if (fromDay === undefined || toDay === undefined)
           return { status: 'tooFew', observations: 0, needed: leastObservations }
         const covariance = addSteady(estimate.covariance, steadyIds)
-        return { status: 'measured', covariance, observations: estimate.observations, fromDay, toDay, steadyIds, uncoveredIds }
+        return {
+          status: 'measured',
+          covariance,
+          observations: estimate.observations,
+          fromDay,
+          toDay,
+          steadyIds,
+          uncoveredIds,
+        }
       }
     }
   }
@@ -81,7 +89,10 @@ function addSteady({ ids, matrix }: Covariance, steadyIds: readonly string[]): C
     ids: [...ids, ...steadyIds],
     matrix: [
       ...matrix.map((row) => [...row, ...steadyIds.map(() => 0)]),
-      ...steadyIds.map((_, at) => [...ids.map(() => 0), ...steadyIds.map((__, other) => (at === other ? variance : 0))]),
+      ...steadyIds.map((_, at) => [
+        ...ids.map(() => 0),
+        ...steadyIds.map((__, other) => (at === other ? variance : 0)),
+      ]),
     ],
   }
 }

@@ -3,9 +3,9 @@ import type { Portfolio, Position } from '../portfolio/portfolio'
 import { blankMemory, judgeTriggers, rememberActing, type TriggerJudgement, type TriggerMemory } from './judgeTriggers'
 import type { TriggerAsset } from './rule'
 import {
+  type AssetVolatilities,
   composeTriggerMark,
   composeTriggerRules,
-  type TriggerHistory,
   type TriggerRulesRequest,
 } from './triggerSettings'
 
@@ -18,6 +18,8 @@ export type TriggerAct = { readonly assetIds: readonly AssetId[]; readonly secon
 /** What is held, what is wanted of it and what was done. */
 export type PortfolioJudgementRequest = TriggerRulesRequest & {
   readonly portfolio: Portfolio
+  /** Missing where too little history is known. */
+  readonly volatilities?: AssetVolatilities | undefined
   /** As `kept` of the last judgement left it. */
   readonly kept: KeptMemory | undefined
   readonly acts: readonly TriggerAct[]
@@ -33,12 +35,12 @@ export type PortfolioJudgement = { readonly judgement: TriggerJudgement; readonl
  * is uncertain and none is judged; a price that is merely old leaves its own asset unjudged.
  */
 export function judgePortfolio(request: PortfolioJudgementRequest): PortfolioJudgement {
-  const { portfolio, kept, acts, nowSeconds, history } = request
+  const { portfolio, kept, acts, nowSeconds, volatilities } = request
   const mark = composeTriggerMark(request)
   const before = kept === undefined ? blankMemory : kept.mark === mark ? kept.memory : forgetAssets(kept.memory)
   const judgement = judgeTriggers({
     rules: composeTriggerRules(request),
-    assets: listTriggerAssets(portfolio, history),
+    assets: listTriggerAssets(portfolio, volatilities),
     memory: rememberActs(before, acts),
     nowSeconds,
   })
@@ -58,9 +60,9 @@ function rememberActs(memory: TriggerMemory, acts: readonly TriggerAct[]): Trigg
   })
 }
 
-function listTriggerAssets(portfolio: Portfolio, history: TriggerHistory | undefined): readonly TriggerAsset[] {
+function listTriggerAssets(portfolio: Portfolio, known: AssetVolatilities = []): readonly TriggerAsset[] {
   const isWhole = portfolio.status === 'funded' && !portfolio.isPartial
-  const volatilities = new Map(history?.volatilities.map(({ assetId, volatility }) => [assetId, volatility]))
+  const volatilities = new Map(known.map(({ assetId, volatility }) => [assetId, volatility]))
   const isWanted = ({ amount, weightBps, targetBps, isExcluded }: Position) =>
     !isExcluded && (targetBps > 0 || weightBps > 0 || amount === undefined)
   return portfolio.positions.filter(isWanted).map(({ assetId, weightBps, targetBps, price }) => {

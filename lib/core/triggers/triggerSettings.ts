@@ -1,8 +1,8 @@
 import type { AssetId } from '../asset'
 import type { PlanPolicy } from '../policy/policy'
-import type { riskAversions } from '../risk/bands'
+import { measureAssetBand, riskAversions } from '../risk/bands'
 import type { Targets } from '../targets'
-import type { Address } from '../units'
+import { type Address, bpsWhole } from '../units'
 import { isValidCalendarDays } from './calendar'
 import type { CostAwareBand, Threshold, ThresholdRule, TriggerRules } from './rule'
 import { composeTriggerSeed, hashText } from './triggerSeed'
@@ -28,11 +28,11 @@ export type TriggerSettings = {
 /** Nobody asked for anything. */
 export const blankTriggerSettings: TriggerSettings = { isNotifying: false }
 
-/** What of the past a judgement needs. Assets that are missing are not known. */
-export type TriggerHistory = {
-  readonly volatilities: readonly { readonly assetId: AssetId; readonly volatility: number }[]
-  readonly bands: readonly CostAwareBand[]
-}
+/** What an asset's price does: standard deviation of log returns a year, as a fraction. */
+export type AssetVolatilities = readonly { readonly assetId: AssetId; readonly volatility: number }[]
+
+/** What rebalancing costs: the usual fee of a trade, and one trade's gas in dollars for a portfolio of `totalUsd` dollars. */
+export type TriggerCosts = { readonly feeBps: number; readonly gasUsd: number; readonly totalUsd: number }
 
 /** What makes rules of settings. */
 export type TriggerRulesRequest = {
@@ -40,7 +40,8 @@ export type TriggerRulesRequest = {
   readonly account: Address
   readonly targets: Targets
   readonly policy?: Pick<PlanPolicy, 'destination' | 'rules'> | undefined
-  readonly history?: TriggerHistory | undefined
+  /** Missing where they are not known: then no band comes from costs. */
+  readonly costs?: TriggerCosts | undefined
 }
 
 /**
@@ -58,8 +59,17 @@ export function composeTriggerRules(request: TriggerRulesRequest): TriggerRules 
   }
 }
 
-function toBandRule(band: BandChoice, { policy, history }: TriggerRulesRequest): NonNullable<TriggerRules['band']> {
-  if (band.kind === 'costAware') return { kind: 'costAware', bands: history?.bands ?? [] }
+function toBandRule(
+  band: BandChoice,
+  { policy, costs, targets }: TriggerRulesRequest,
+): NonNullable<TriggerRules['band']> {
+  if (band.kind === 'costAware') {
+    const riskAversion = riskAversions[band.riskAversion]
+    return {
+      kind: 'costAware',
+      bands: costs === undefined ? [] : composeCostAwareBands(targets, { ...costs, riskAversion }),
+    }
+  }
   const own = (policy?.rules ?? []).flatMap(
     ({ assetId, bandBps }): NonNullable<ThresholdRule['ownThresholds']> =>
       bandBps === undefined ? [] : [{ assetId, threshold: { kind: 'absolute', triggerBps: bandBps } }],
@@ -70,6 +80,24 @@ function toBandRule(band: BandChoice, { policy, history }: TriggerRulesRequest):
     ownThresholds: own,
     destination: policy?.destination ?? 'target',
   }
+}
+
+/**
+ * The bands that fee and gas call for. They need no history: an asset's volatility drives both what its drift costs and how often it comes,
+ * and cancels out of the band. An asset whose target is everything has none.
+ */
+function composeCostAwareBands(
+  targets: Targets,
+  { feeBps, gasUsd, totalUsd, riskAversion }: TriggerCosts & { readonly riskAversion: number },
+): readonly CostAwareBand[] {
+  if (!(totalUsd > 0)) return []
+  const costs = { riskAversion, proportionalCost: feeBps / bpsWhole, fixedCost: gasUsd / totalUsd }
+  return targets.weights.flatMap(({ assetId, weightBps }): CostAwareBand[] => {
+    const target = weightBps / bpsWhole
+    const band = measureAssetBand({ id: assetId, target, trackingError: 1, varianceRate: target ** 2 }, costs)
+    if (band.status === 'steady') return []
+    return [{ assetId, trigger: band.trigger, destination: band.destination }]
+  })
 }
 
 /** Names targets and bands: what was remembered under another name says nothing about these. */

@@ -1,0 +1,105 @@
+import { type ReactNode, useId } from 'react'
+import { InfoTip } from '@/components/ui/InfoTip'
+
+type FrameProps = {
+  readonly id: string
+  readonly label: string
+  /** Said after the label to those who do not see where the field stands. */
+  readonly of?: string | undefined
+  readonly help?: ReactNode
+  readonly problem?: string | undefined
+  readonly children: ReactNode
+}
+
+function Frame({ id, label, of, help, problem, children }: FrameProps) {
+  return (
+    <div className="min-w-0">
+      <div className="flex items-center gap-2">
+        <label htmlFor={id} className="font-medium text-sm">
+          {label}
+          {of !== undefined && <span className="sr-only"> of {of}</span>}
+        </label>
+        {help !== undefined && <InfoTip label={`About ${label.toLowerCase()}`}>{help}</InfoTip>}
+      </div>
+      {children}
+      {problem !== undefined && (
+        <p id={`${id}-problem`} className="mt-1 text-danger text-sm">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** How a control looks that shares its row with its own label. */
+export const controlLook =
+  'min-h-11 w-full rounded-control border border-control bg-surface text-base aria-invalid:border-danger sm:text-[15px]'
+
+type TextFieldProps = Omit<FrameProps, 'id' | 'children'> & {
+  readonly unit: string
+  readonly value: string
+  readonly placeholder?: string
+  readonly onChange: (text: string) => void
+}
+
+/** A number as it is typed, with its unit and what is wrong with it. */
+export function TextField({ unit, value, placeholder, onChange, ...frame }: TextFieldProps) {
+  const id = useId()
+  const { problem } = frame
+  return (
+    <Frame id={id} {...frame}>
+      <span className="relative mt-1 block">
+        <input
+          id={id}
+          value={value}
+          placeholder={placeholder}
+          onChange={(event) => onChange(event.target.value)}
+          inputMode="decimal"
+          autoComplete="off"
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+          className={`${controlLook} pr-12 pl-3 tabular-nums placeholder:text-ink-faint`}
+        />
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-ink-faint text-sm"
+        >
+          {unit}
+        </span>
+      </span>
+    </Frame>
+  )
+}
+
+type SelectFieldProps<Value extends string> = Omit<FrameProps, 'id' | 'children'> & {
+  readonly value: Value
+  readonly options: readonly { readonly value: Value; readonly text: string }[]
+  readonly onChange: (value: Value) => void
+}
+
+/** One of a few. */
+export function SelectField<Value extends string>({ value, options, onChange, ...frame }: SelectFieldProps<Value>) {
+  const id = useId()
+  const { problem } = frame
+  return (
+    <Frame id={id} {...frame}>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value)
+          if (chosen !== undefined) onChange(chosen.value)
+        }}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+        className={`${controlLook} mt-1 pr-2 pl-3`}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  )
+}

@@ -3,12 +3,13 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cx } from '@/components/ui/cx'
-import { activityPath, planPath } from './paths'
+import { activityPath, labPath, planPath } from './paths'
 
 const places = [
   { href: '/', name: 'Portfolio' },
   { href: planPath, name: 'Rebalance' },
   { href: activityPath, name: 'Activity' },
+  { href: labPath, name: 'Lab' },
 ] as const
 
 const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`)
@@ -27,9 +28,9 @@ export function AppNav() {
             prefetch={false}
             aria-current={isHere ? 'page' : undefined}
             className={cx(
-              'relative inline-flex min-h-11 items-center px-2.5 font-medium text-sm transition-colors max-[26rem]:px-1 max-[26rem]:text-[13px] sm:px-3',
+              'relative inline-flex min-h-11 items-center px-2.5 font-medium text-sm transition-colors max-[26rem]:px-[3px] max-[26rem]:text-[12.5px] sm:px-3',
               isHere
-                ? 'text-ink after:absolute after:inset-x-2.5 after:bottom-1.5 max-[26rem]:after:inset-x-1 after:h-0.5 after:rounded-full after:bg-accent sm:after:inset-x-3'
+                ? 'text-ink after:absolute after:inset-x-2.5 after:bottom-1.5 max-[26rem]:after:inset-x-[3px] after:h-0.5 after:rounded-full after:bg-accent sm:after:inset-x-3'
                 : 'text-ink-faint hover:text-ink',
             )}
           >

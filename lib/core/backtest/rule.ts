@@ -3,7 +3,10 @@ import { assertNever } from '../units'
 import { daySeconds, InvalidBacktestError } from './priceMatrix'
 import type { TradingCosts } from './tradingCosts'
 
-/** How far a weight is brought back, once it is acted on: to its target, half the band, the band's edge, or a share of the band. */
+/**
+ * How far a weight is brought back, once it is acted on: to its target, half the band (where it fires that is half of its drift), the
+ * band's edge, or a share of the band.
+ */
 export type Destination = 'target' | 'halfway' | 'edge' | number
 
 /**

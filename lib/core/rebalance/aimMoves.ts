@@ -9,22 +9,25 @@ export type AimedMove = {
   readonly isInBand: boolean
 }
 
+/** How far it does move. */
+type Aimed<Move> = Move & { readonly aimedUsd: bigint }
+
 /**
  * How far each asset goes under a scope and a destination. What then is sold and not bought, or bought and not sold, the assets with the
  * longest way left take over, the longest first and none beyond its share: so few trades as possible come to a sum of zero.
- * @returns moves in the order given, with their signs; they sum to what the full moves sum to, or nearer to zero.
+ * @returns the moves in the order given; they sum to what the full moves sum to, or nearer to zero.
  */
-export function aimMoves(
-  moves: readonly AimedMove[],
+export function aimMoves<Move extends AimedMove>(
+  moves: readonly Move[],
   { scope, destination }: Pick<PlanPolicy, 'scope' | 'destination'>,
-): readonly bigint[] {
-  if (scope === 'everything' && destination === 'target') return moves.map(({ fullUsd }) => fullUsd)
+): readonly Aimed<Move>[] {
+  const isWhole = scope === 'everything' && destination === 'target'
   const aimed = moves.map((move) => {
-    if (scope === 'outOfBand' && move.isInBand) return 0n
-    return aimOne(move, destination)
+    const stays = scope === 'outOfBand' && move.isInBand
+    return { ...move, aimedUsd: stays ? 0n : aimOne(move, destination) }
   })
-  const missing = -aimed.reduce((sum, usd) => sum + usd, 0n)
-  return missing === 0n ? aimed : settle(moves, aimed, missing)
+  const missing = -aimed.reduce((sum, { aimedUsd }) => sum + aimedUsd, 0n)
+  return isWhole || missing === 0n ? aimed : settle(aimed, missing)
 }
 
 function aimOne({ fullUsd, driftUsd, edgeUsd }: AimedMove, destination: PlanPolicy['destination']): bigint {
@@ -43,21 +46,21 @@ function aimOne({ fullUsd, driftUsd, edgeUsd }: AimedMove, destination: PlanPoli
   }
 }
 
-/** Fills what is missing (positive: purchases) from the longest ways left. */
-function settle(moves: readonly AimedMove[], aimed: readonly bigint[], missing: bigint): readonly bigint[] {
-  const settled = [...aimed]
+/** Fills what is missing (positive: purchases) from the longest ways left, the first of equals. */
+function settle<Move extends AimedMove>(moves: readonly Aimed<Move>[], missing: bigint): readonly Aimed<Move>[] {
   const sign = missing > 0n ? 1n : -1n
+  const wayOf = ({ fullUsd, aimedUsd }: Aimed<Move>) => (fullUsd - aimedUsd) * sign
+  const longestFirst = moves
+    .filter((move) => wayOf(move) > 0n)
+    .sort((a, b) => (wayOf(a) > wayOf(b) ? -1 : wayOf(a) < wayOf(b) ? 1 : 0))
   let left = missing * sign
-  const ways = moves
-    .map(({ fullUsd }, at) => ({ at, way: (fullUsd - (aimed[at] ?? 0n)) * sign }))
-    .filter(({ way }) => way > 0n)
-    .sort((a, b) => (a.way > b.way ? -1 : a.way < b.way ? 1 : a.at - b.at))
-  for (const { at, way } of ways) {
-    const taken = way < left ? way : left
-    settled[at] = (settled[at] ?? 0n) + taken * sign
-    left -= taken
+  const addedOf = new Map<Aimed<Move>, bigint>()
+  for (const move of longestFirst) {
+    const added = wayOf(move) < left ? wayOf(move) : left
+    addedOf.set(move, added * sign)
+    left -= added
   }
-  return settled
+  return moves.map((move) => ({ ...move, aimedUsd: move.aimedUsd + (addedOf.get(move) ?? 0n) }))
 }
 
 const abs = (value: bigint) => (value < 0n ? -value : value)

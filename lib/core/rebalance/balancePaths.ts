@@ -1,5 +1,6 @@
 import type { AssetId } from '../asset'
 import type { FlowPath } from './decomposeFlow'
+import { Tally } from './tally'
 
 /** What paths come to, asset by asset, in dollars. */
 export type BalanceOutcome = {
@@ -37,7 +38,7 @@ export function balancePaths<Outcome extends BalanceOutcome>(
 }
 
 /** One way to give an asset a dollar more: from another asset, over the paths of one source. */
-type Transfer = { readonly from: AssetId; readonly to: AssetId; readonly less?: number; readonly more?: number }
+type Transfer = { readonly from: AssetId; readonly to: AssetId; readonly less?: FlowPath; readonly more?: FlowPath }
 
 function evenOut(
   paths: readonly FlowPath[],
@@ -46,36 +47,36 @@ function evenOut(
   keepsSome: (assetId: AssetId) => boolean,
 ): readonly FlowPath[] {
   const transfers = listTransfers(paths, keepsSome)
-  const left = new Map(missing)
-  const changes = paths.map(() => 0)
+  const left = new Tally(missing)
+  const changes = new Tally<FlowPath>()
   // Each round settles one asset or finds that it cannot be settled.
   const open = new Set(left.keys())
   while (open.size > 0) {
-    const poorest = [...open].reduce((a, b) => ((left.get(b) ?? 0) > (left.get(a) ?? 0) ? b : a))
-    const lack = left.get(poorest) ?? 0
+    const poorest = [...open].reduce((a, b) => (left.of(b) > left.of(a) ? b : a))
+    const lack = left.of(poorest)
     if (lack <= goodEnoughUsd / 4) break
-    const chain = findChain(poorest, transfers, (assetId) => (left.get(assetId) ?? 0) < -goodEnoughUsd / 4)
+    const chain = findChain(poorest, transfers, (assetId) => left.of(assetId) < -goodEnoughUsd / 4)
     const giver = chain?.[0]?.from
     if (!chain || giver === undefined) {
       open.delete(poorest)
       continue
     }
     const room = ({ less }: Transfer) =>
-      less === undefined ? Number.POSITIVE_INFINITY : (paths[less]?.value ?? 0) * movablePart + (changes[less] ?? 0)
-    const amount = Math.min(lack, -(left.get(giver) ?? 0), ...chain.map(room))
+      less === undefined ? Number.POSITIVE_INFINITY : less.value * movablePart + changes.of(less)
+    const amount = Math.min(lack, -left.of(giver), ...chain.map(room))
     if (amount <= goodEnoughUsd / 100) {
       open.delete(poorest)
       continue
     }
     for (const { less, more } of chain) {
-      if (less !== undefined) changes[less] = (changes[less] ?? 0) - amount
-      if (more !== undefined) changes[more] = (changes[more] ?? 0) + amount
+      if (less !== undefined) changes.add(less, -amount)
+      if (more !== undefined) changes.add(more, amount)
     }
-    left.set(poorest, lack - amount)
-    left.set(giver, (left.get(giver) ?? 0) + amount)
+    left.add(poorest, -amount)
+    left.add(giver, amount)
   }
-  return paths.map((path, position) => {
-    const factor = 1 + (changes[position] ?? 0) / path.value
+  return paths.map((path) => {
+    const factor = 1 + changes.of(path) / path.value
     return { ...path, amountIn: path.amountIn * factor, value: path.value * factor }
   })
 }
@@ -84,10 +85,10 @@ function evenOut(
 function listTransfers(paths: readonly FlowPath[], keepsSome: (assetId: AssetId) => boolean): readonly Transfer[] {
   const transfers: Transfer[] = []
   for (const sell of new Set(paths.map((path) => path.sell))) {
-    const widest = new Map<AssetId, number>()
-    for (const [position, path] of paths.entries()) {
-      const rival = paths[widest.get(path.buy) ?? -1]
-      if (path.sell === sell && (!rival || path.value > rival.value)) widest.set(path.buy, position)
+    const widest = new Map<AssetId, FlowPath>()
+    for (const path of paths) {
+      const rival = widest.get(path.buy)
+      if (path.sell === sell && (!rival || path.value > rival.value)) widest.set(path.buy, path)
     }
     for (const [to, more] of widest) {
       if (keepsSome(sell)) transfers.push({ from: sell, to, more }, { from: to, to: sell, less: more })

@@ -9,6 +9,7 @@ import { type PlanContext, widestRouter } from './planContext'
 import { isSameSale, type PlanDraft } from './planDraft'
 import type { PricedAsset } from './screenAssets'
 import { solveOnce } from './solveFlow'
+import { Tally } from './tally'
 
 /** The problem that a plan is held against, over all pools that are kept and any number of legs, and its solution. */
 export type Proof = { readonly problem: RoutingProblem; readonly solution: RoutingSolution }
@@ -41,7 +42,7 @@ export function certifyPlan(context: PlanContext, draft: PlanDraft, { problem, s
   // Summed by asset id, so that no order of the snapshot shows in the last digits.
   const valueUsd = positions.reduce((sum, { projectedUsd }) => sum + toDollars(projectedUsd), 0) - usdOf(draft.gasUnits)
   const nowUsd = positions.reduce((sum, position) => sum + toDollars(position.nowUsd), 0)
-  const priceOf = new Map(problem.tokens.map(({ id, price }) => [id, price]))
+  const priceOf = new Tally(problem.tokens.map(({ id, price }) => [id, price]))
   if (solution.status !== 'solved') {
     // No plan reaches the targets: the bound is what the portfolio is worth before any cost.
     const poolUse = listPoolUse(context, draft, priceOf)
@@ -58,7 +59,7 @@ export function certifyPlan(context: PlanContext, draft: PlanDraft, { problem, s
   const shadowPrices = Object.entries(solution.shadowPrices)
     .map(([assetId, usd]) => ({ assetId, usd }))
     .sort((a, b) => (a.assetId < b.assetId ? -1 : 1))
-  const poolUse = listPoolUse(context, draft, new Map(Object.entries(solution.shadowPrices)))
+  const poolUse = listPoolUse(context, draft, new Tally(Object.entries(solution.shadowPrices)))
   return { valueUsd, boundUsd, gapBps: gapBps(valueUsd, boundUsd), shadowPrices, poolUse }
 }
 
@@ -66,7 +67,7 @@ export function certifyPlan(context: PlanContext, draft: PlanDraft, { problem, s
 function listPoolUse(
   { assetOf, poolOf, request, native }: PlanContext,
   { legs }: PlanDraft,
-  shadowOf: ReadonlyMap<string, number>,
+  shadowOf: Tally<string>,
 ): readonly PoolUse[] {
   const uses = new Map<string, PoolUse>()
   for (const { pool, sell, buy, tokenIn, tokenOut, amountIn, amountOut } of legs.flatMap(({ hops }) => hops)) {
@@ -79,7 +80,7 @@ function listPoolUse(
       pool,
       assetIds: poolOf.get(pool.id)?.assetIds ?? [sell, buy],
       soldUsd: (before?.soldUsd ?? 0) + paid * toDollars(sold.price),
-      surplusUsd: (before?.surplusUsd ?? 0) + received * (shadowOf.get(buy) ?? 0) - paid * (shadowOf.get(sell) ?? 0),
+      surplusUsd: (before?.surplusUsd ?? 0) + received * shadowOf.of(buy) - paid * shadowOf.of(sell),
       gasUsd:
         (before?.gasUsd ?? 0) +
         toDollars(

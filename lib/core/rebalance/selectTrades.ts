@@ -126,27 +126,32 @@ function aimAndLimit(
   const shares = shared.map(({ asset, wantedUsd }) => wantedUsd - asset.valueUsd)
   // Shares are rounded down, so they miss less than one unit each of a sum of zero.
   const isBalanced = abs(shares.reduce((sum, usd) => sum + usd, 0n)) <= BigInt(shares.length)
-  const full = isBalanced ? shares : balance(shares)
+  const balanced = isBalanced ? unchanged : balance(shares)
+  const full = shared.map(({ asset, bound, wantedUsd }) => {
+    return { asset, bound, fullUsd: balanced(wantedUsd - asset.valueUsd) }
+  })
   const aimed =
     aim === undefined
-      ? full
+      ? full.map((move) => ({ ...move, aimedUsd: move.fullUsd }))
       : aimMoves(
-          shared.map(({ asset }, at) => ({
-            fullUsd: full[at] ?? 0n,
-            driftUsd: asset.valueUsd - (aim.totalUsd * BigInt(asset.targetBps)) / BigInt(bpsWhole),
-            edgeUsd: (aim.totalUsd * BigInt(aim.edgeBpsOf(asset))) / BigInt(bpsWhole),
-            isInBand: isInBand(asset),
+          full.map((move) => ({
+            ...move,
+            driftUsd: move.asset.valueUsd - (aim.totalUsd * BigInt(move.asset.targetBps)) / BigInt(bpsWhole),
+            edgeUsd: (aim.totalUsd * BigInt(aim.edgeBpsOf(move.asset))) / BigInt(bpsWhole),
+            isInBand: isInBand(move.asset),
           })),
           aim,
         )
-  const soldUsd = aimed.reduce((sum, usd) => (usd < 0n ? sum - usd : sum), 0n)
+  const soldUsd = aimed.reduce((sum, { aimedUsd }) => (aimedUsd < 0n ? sum - aimedUsd : sum), 0n)
   const isCapped = turnoverCapUsd !== undefined && soldUsd > turnoverCapUsd
   const [part, whole] = isCapped ? [turnoverCapUsd, soldUsd] : [1n, 1n]
-  const capped = aimed.map((usd) => (usd * part) / whole)
-  const limited =
-    limits.size === 0 ? capped : balance(shared.map(({ asset }, at) => limitMove(asset, capped[at] ?? 0n, limits)))
-  return shared.map(({ asset, bound }, at) => {
-    const [aimedUsd, cappedUsd, movedUsd] = [aimed[at] ?? 0n, capped[at] ?? 0n, limited[at] ?? 0n]
+  const limited = aimed.map(({ asset, bound, aimedUsd }) => {
+    const cappedUsd = (aimedUsd * part) / whole
+    return { asset, bound, aimedUsd, cappedUsd, limitedUsd: limitMove(asset, cappedUsd, limits) }
+  })
+  const rebalanced = limits.size === 0 ? unchanged : balance(limited.map(({ limitedUsd }) => limitedUsd))
+  return limited.map(({ asset, bound, aimedUsd, cappedUsd, limitedUsd }) => {
+    const movedUsd = rebalanced(limitedUsd)
     return {
       ...{ asset, bound, isCapped },
       wantedUsd: asset.valueUsd + movedUsd,
@@ -157,19 +162,22 @@ function aimAndLimit(
   })
 }
 
+const unchanged = (usd: bigint) => usd
+
 /**
  * What is not bought is not sold elsewhere, and what is not sold is not bought, in proportion: nothing goes beyond its target because
  * another asset stays behind.
+ * @returns what becomes of one of the moves
  */
-function balance(moves: readonly bigint[]): readonly bigint[] {
+function balance(moves: readonly bigint[]): (usd: bigint) => bigint {
   const total = (isSide: (usd: bigint) => boolean) =>
     moves.reduce((sum, usd) => (isSide(usd) ? sum + abs(usd) : sum), 0n)
   const [bought, sold] = [total((usd) => usd > 0n), total((usd) => usd < 0n)]
   const smaller = bought < sold ? bought : sold
-  return moves.map((usd) => {
+  return (usd) => {
     const side = usd > 0n ? bought : sold
     return side === 0n ? 0n : (usd * smaller) / side
-  })
+  }
 }
 
 function limitMove({ assetId, valueUsd }: PricedAsset, usd: bigint, limits: Limits): bigint {

@@ -88,7 +88,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const page = await context.newPage()
     await use(page)
     // What is still under way when a test ends is not a problem of the page.
-    await page.close()
+    await Promise.all(context.pages().map((each) => each.close()))
     const strange = wallet.requests.map(({ method }) => method).filter((method) => !allowedMethods.has(method))
     expect(strange, 'methods that no page may ask a wallet for').toEqual([])
   },

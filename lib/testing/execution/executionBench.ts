@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Address, type Hex, zeroAddress } from 'viem'
 import { readContract } from 'viem/actions'
 import { type Devnet, startDevnet } from '@/devnet/startDevnet'
@@ -223,11 +224,32 @@ export async function startExecutionBench() {
     },
     mine: (blocks = 1) => devnet.client.mine({ blocks }),
     stop: () => devnet.stop(),
-    /** Sends a call of the account as a transaction of its own, as a wallet would. */
-    sendAlone: (
+    /**
+     * Sends a call of the account as a transaction of its own, as a wallet would. Where the chain mines by itself it is in its block
+     * when this settles: Anvil answers earlier, and may put what comes next into the same block.
+     */
+    async sendAlone(
       { to, data, value }: Call,
       change: { readonly nonce?: number; readonly gas?: bigint } = {},
-    ): Promise<Hex> => devnet.client.sendTransaction({ account, to, data, value, gas: 900_000n, ...change }),
+    ): Promise<Hex> {
+      const hash = await devnet.client.sendTransaction({ account, to, data, value, gas: 900_000n, ...change })
+      const next = await devnet.client.getTransactionCount({ address: account, blockTag: 'latest' })
+      const isInTurn = change.nonce === undefined || change.nonce <= next
+      const isMined = () =>
+        devnet.client.getTransactionReceipt({ hash }).then(
+          () => true,
+          () => false,
+        )
+      // viem's own waiting looks again with the next block only, which may never come.
+      for (
+        let look = 0;
+        isInTurn && look < 400 && (await devnet.client.getAutomine()) && !(await isMined());
+        look += 1
+      ) {
+        await setTimeout(5)
+      }
+      return hash
+    },
     /** Asks the node for something that viem has no name for. */
     ask: (method: string, ...params: readonly unknown[]): Promise<unknown> =>
       devnet.client.request({ method, params } as never),

@@ -177,7 +177,11 @@ test.describe('what the nodes lose, without batches', () => {
       maxPriorityFeePerGas: maxFeePerGas * 4n,
     })
     await releaseBlocks(devnet)
-    await expect(app.errorCode('notIncluded-replaced')).toHaveRole('alert')
+    // Where the page had not yet learned the nonce from a node, it takes four blocks before the other is known to have taken it.
+    await expect(async () => {
+      await client.mine({ blocks: 1 })
+      await expect(app.errorCode('notIncluded-replaced')).toHaveRole('alert', { timeout: 1_000 })
+    }).toPass({ timeout: 20_000 })
     await expect(app.errorCode('notIncluded-replaced')).toContainText('used its nonce')
     await expectNothingLost({ app, problems, before }, { screen: 'Signing', code: 'notIncluded-replaced' })
     await app.button('Plan again').click()

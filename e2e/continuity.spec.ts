@@ -1,3 +1,4 @@
+import { holdBlocks, releaseBlocks } from './blocks'
 import { driveApp, usualTargets } from './driver'
 import { expect, test } from './fixtures'
 import { expectNothingLost, takeLedger } from './oracle'
@@ -22,14 +23,12 @@ test.describe('F-16: a reload', () => {
   }) => {
     const before = await takeLedger(devnet, wallet.account())
     await app.beginReview()
-    await devnet.client.setIntervalMining({ interval: 0 })
-    await devnet.client.setAutomine(false)
+    await holdBlocks(devnet)
     await app.sign()
     await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
     await page.reload()
     await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
-    await devnet.client.setAutomine(true)
-    await devnet.client.mine({ blocks: 1 })
+    await releaseBlocks(devnet)
     await app.expectRebalanced()
     expect(wallet.sendRequests()).toHaveLength(1)
     await expectNothingLost({ app, problems, before }, rebalanced)

@@ -3,6 +3,7 @@ import { type Address, type Hex, isAddressEqual } from 'viem'
 import { localDeployment } from '@/lib/chain/deployments/local'
 import type { FaultRule } from '@/lib/testing/faultyRpc'
 import type { Devnet } from '../devnet/startDevnet'
+import { holdBlocks } from './blocks'
 import type { AppDriver } from './driver'
 import { expect, test } from './fixtures'
 import { readLedger } from './ledger'
@@ -364,8 +365,7 @@ test.describe('F-59: two bots in its block, one before and one behind', () => {
       const [front = [], back = []] = await rehearseBots(devnet, 'LINK', bps)
       await app.beginReview()
       const before = await takeLedger(devnet, wallet.account())
-      await client.setIntervalMining({ interval: 0 })
-      await client.setAutomine(false)
+      await holdBlocks(devnet)
       await app.sign()
       await expect(app.main.getByRole('list', { name: 'Steps' })).toContainText('Confirming')
       const bot = accounts.whale.address

@@ -1,21 +1,10 @@
 import type { Devnet } from '../devnet/startDevnet'
+import { holdBlocks, releaseBlocks } from './blocks'
 import { expect } from './fixtures'
 import { expectNothingLost } from './oracle'
 import { openReview, test } from './wallet/earlierVisit'
 
 type Address = `0x${string}`
-
-/** From now on a block comes only when the test asks for one. */
-async function holdBlocks({ client }: Devnet): Promise<void> {
-  await client.setIntervalMining({ interval: 0 })
-  await client.setAutomine(false)
-}
-
-/** One block with all that waits, and from then on one with each transaction. */
-async function releaseBlocks({ client }: Devnet): Promise<void> {
-  await client.setAutomine(true)
-  await client.mine({ blocks: 1 })
-}
 
 /** Something of the account's own, which stays without a block. Answers its nonce. */
 async function leaveUnconfirmed({ client }: Devnet, account: Address): Promise<number> {

@@ -6,6 +6,7 @@ import { dealToken } from '../devnet/control/balances'
 import { localAsset } from '../devnet/pools'
 import { sendBatch } from '../devnet/rpc'
 import type { Devnet } from '../devnet/startDevnet'
+import { holdBlocks, releaseBlocks } from './blocks'
 import { type AppDriver, driveApp, usualTargets } from './driver'
 import { expect, test as plainTest } from './fixtures'
 import { expectChainSafe, expectNothingLost, takeLedger } from './oracle'
@@ -18,17 +19,6 @@ const never = () => new Promise<never>(() => undefined)
 const refuse = (code: number, message = 'No.'): WalletAnswer => ({ error: { code, message } })
 
 const sendsOf = (wallet: TestWallet, method: string) => wallet.requests.filter((request) => request.method === method)
-
-/** From now on a block comes only when the test asks for one. */
-async function holdBlocks({ client }: Devnet): Promise<void> {
-  await client.setIntervalMining({ interval: 0 })
-  await client.setAutomine(false)
-}
-
-async function releaseBlocks({ client }: Devnet): Promise<void> {
-  await client.setAutomine(true)
-  await client.mine({ blocks: 1 })
-}
 
 function secondUser({ accounts }: Devnet): `0x${string}` {
   const [, , second] = accounts.users

@@ -1,6 +1,6 @@
 import type { LabProgress, LabRequest, LabResult } from '@/lib/core/backtest/runLab'
-import { assertNever } from '@/lib/core/units'
 import type { LabMessage, LabResponse } from './labMessages'
+import { createThreadClient, type Thread } from './threadClient'
 
 /** The lab could not run a request, or its thread ended. `labError` is the name of what went wrong there. */
 export class LabFailedError extends Error {
@@ -25,11 +25,8 @@ export class LabCancelledError extends Error {
   }
 }
 
-/** The part of a Worker that the client uses. */
-export type LabThread = Pick<Worker, 'postMessage' | 'terminate'> & {
-  onmessage: ((event: MessageEvent<LabResponse>) => void) | null
-  onerror: ((event: ErrorEvent) => void) | null
-}
+/** The lab's thread. */
+export type LabThread = Thread<LabResponse>
 
 /** What a lab found and how long its thread worked on it. */
 export type LabAnswer = { readonly result: LabResult; readonly elapsedMs: number }
@@ -40,84 +37,29 @@ export type LabWatch = {
   readonly onProgress?: (progress: LabProgress) => void
 }
 
-type Pending = {
-  readonly resolve: (answer: LabAnswer) => void
-  readonly reject: (error: Error) => void
-  readonly onProgress: ((progress: LabProgress) => void) | undefined
-}
+type LastResponse = Exclude<LabResponse, { readonly kind: 'progress' }>
 
-/** Talks to a lab's thread, which is started on the first request and again after it died. */
+/** Talks to a lab's thread. */
 export function createLabClient(startThread: () => LabThread) {
-  const pending = new Map<number, Pending>()
-  let thread: LabThread | undefined
-  let lastId = 0
-
-  function settle(id: number, action: (request: Pending) => void) {
-    const request = pending.get(id)
-    if (request === undefined) return
-    pending.delete(id)
-    action(request)
-  }
-
-  function receive(response: LabResponse) {
-    const { id } = response
-    switch (response.kind) {
-      case 'progress':
-        return pending.get(id)?.onProgress?.(response.progress)
-      case 'finished':
-        return settle(id, ({ resolve }) => resolve({ result: response.result, elapsedMs: response.elapsedMs }))
-      case 'failed':
-        return settle(id, ({ reject }) => reject(new LabFailedError(response.name, response.message, response.field)))
-      default:
-        assertNever(response)
-    }
-  }
-
-  function failAll(detail: string) {
-    thread?.terminate()
-    thread = undefined
-    for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(new LabFailedError('ThreadError', detail)))
-  }
-
-  function currentThread(): LabThread {
-    if (thread === undefined) {
-      thread = startThread()
-      thread.onmessage = ({ data }) => receive(data)
-      thread.onerror = ({ message }) => failAll(message === '' ? 'its thread did not start.' : `${message}.`)
-    }
-    return thread
-  }
-
+  const thread = createThreadClient<LabMessage, LabResponse, LastResponse>({
+    startThread,
+    isLast: (response) => response.kind !== 'progress',
+    toThreadError: (detail) => new LabFailedError('ThreadError', detail),
+    toCancelledError: () => new LabCancelledError(),
+  })
   return {
     /**
      * Runs a lab in the thread.
      * @throws {LabFailedError} when the request cannot be run or the thread ends.
      * @throws {LabCancelledError} when the signal says so.
      */
-    run(request: LabRequest, { signal, onProgress }: LabWatch = {}): Promise<LabAnswer> {
-      lastId += 1
-      const id = lastId
-      return new Promise<LabAnswer>((resolve, reject) => {
-        if (signal?.aborted === true) return reject(new LabCancelledError())
-        const onAbort = () => {
-          settle(id, (request) => request.reject(new LabCancelledError()))
-          thread?.postMessage({ kind: 'cancel', id } satisfies LabMessage)
-        }
-        const release = () => signal?.removeEventListener('abort', onAbort)
-        signal?.addEventListener('abort', onAbort, { once: true })
-        pending.set(id, {
-          resolve: (answer) => {
-            release()
-            resolve(answer)
-          },
-          reject: (error) => {
-            release()
-            reject(error)
-          },
-          onProgress,
-        })
-        currentThread().postMessage({ kind: 'run', id, request } satisfies LabMessage)
+    async run(request: LabRequest, { signal, onProgress }: LabWatch = {}): Promise<LabAnswer> {
+      const response = await thread.ask((id) => ({ kind: 'run', id, request }), {
+        signal,
+        onUnderWay: (underWay) => underWay.kind === 'progress' && onProgress?.(underWay.progress),
       })
+      if (response.kind === 'failed') throw new LabFailedError(response.name, response.message, response.field)
+      return { result: response.result, elapsedMs: response.elapsedMs }
     },
   }
 }

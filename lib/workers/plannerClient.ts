@@ -1,8 +1,8 @@
 import type { PlanFile } from '@/lib/core/certificate/planFile'
 import type { FrontierPlan, PlanOutcome } from '@/lib/core/rebalance/plan'
 import type { PlanRequest } from '@/lib/core/rebalance/planRequest'
-import { assertNever } from '@/lib/core/units'
 import type { PlannerJob, PlannerRequest, PlannerResponse, RouterAddresses } from './plannerMessages'
+import { createThreadClient, type Thread } from './threadClient'
 
 /** The planner gave up on a problem, or its thread ended. `plannerError` is the name of what went wrong there. */
 export class PlannerFailedError extends Error {
@@ -23,11 +23,8 @@ export class PlannerCancelledError extends Error {
   }
 }
 
-/** The part of a Worker that the client uses. */
-export type PlannerThread = Pick<Worker, 'postMessage' | 'terminate'> & {
-  onmessage: ((event: MessageEvent<PlannerResponse>) => void) | null
-  onerror: ((event: ErrorEvent) => void) | null
-}
+/** The planner's thread. */
+export type PlannerThread = Thread<PlannerResponse>
 
 /** A plan and how long the planner's thread worked on it. */
 export type PlannedAnswer = { readonly outcome: PlanOutcome; readonly elapsedMs: number }
@@ -37,56 +34,17 @@ export type FrontierAnswer = { readonly plans: readonly FrontierPlan[]; readonly
 
 type Answer = Exclude<PlannerResponse, { readonly kind: 'failed' }>
 
-type Pending = {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-}
-
 /** A job before it has its number. */
 type Question<Job extends PlannerJob = PlannerJob> = Job extends PlannerJob ? Omit<Job, 'id'> : never
 
-/** Talks to a planner's thread, which is started on the first request and again after it died. */
+/** Talks to a planner's thread. */
 export function createPlannerClient(startThread: () => PlannerThread) {
-  const pending = new Map<number, Pending>()
-  let thread: PlannerThread | undefined
-  let lastId = 0
-
-  function settle(id: number, action: (request: Pending) => void) {
-    const request = pending.get(id)
-    if (request === undefined) return
-    pending.delete(id)
-    action(request)
-  }
-
-  function receive(response: PlannerResponse) {
-    switch (response.kind) {
-      case 'planned':
-      case 'frontier':
-      case 'exported':
-        return settle(response.id, ({ resolve }) => resolve(response))
-      case 'failed':
-        return settle(response.id, ({ reject }) => reject(new PlannerFailedError(response.name, response.message)))
-      default:
-        assertNever(response)
-    }
-  }
-
-  function failAll(detail: string) {
-    thread?.terminate()
-    thread = undefined
-    for (const id of [...pending.keys()]) {
-      settle(id, ({ reject }) => reject(new PlannerFailedError('ThreadError', detail)))
-    }
-  }
-
-  function currentThread(): PlannerThread {
-    if (thread === undefined) {
-      thread = startThread()
-      thread.onmessage = ({ data }) => receive(data)
-      thread.onerror = ({ message }) => failAll(message === '' ? 'its thread did not start.' : `${message}.`)
-    }
-    return thread
-  }
+  const thread = createThreadClient<PlannerRequest, PlannerResponse>({
+    startThread,
+    isLast: (_response): _response is PlannerResponse => true,
+    toThreadError: (detail) => new PlannerFailedError('ThreadError', detail),
+    toCancelledError: () => new PlannerCancelledError(),
+  })
 
   /** Asks the thread, and takes only an answer of the kind that the question has. */
   async function ask<Kind extends Answer['kind']>(
@@ -94,28 +52,8 @@ export function createPlannerClient(startThread: () => PlannerThread) {
     kind: Kind,
     signal?: AbortSignal,
   ): Promise<Extract<Answer, { readonly kind: Kind }>> {
-    lastId += 1
-    const id = lastId
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      if (signal?.aborted === true) return reject(new PlannerCancelledError())
-      const onAbort = () => {
-        settle(id, () => reject(new PlannerCancelledError()))
-        thread?.postMessage({ kind: 'cancel', id } satisfies PlannerRequest)
-      }
-      const release = () => signal?.removeEventListener('abort', onAbort)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      pending.set(id, {
-        resolve: (given) => {
-          release()
-          resolve(given)
-        },
-        reject: (error) => {
-          release()
-          reject(error)
-        },
-      })
-      currentThread().postMessage({ ...question, id } satisfies PlannerRequest)
-    })
+    const answer = await thread.ask((id) => ({ ...question, id }), { signal })
+    if (answer.kind === 'failed') throw new PlannerFailedError(answer.name, answer.message)
     if (!isOfKind(answer, kind)) throw new PlannerFailedError('ProtocolError', `it answered ${answer.kind}.`)
     return answer
   }

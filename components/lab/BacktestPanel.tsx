@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useMemo, useState } from 'react'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
+import { SelectField, TextField } from '@/components/ui/Field'
 import { Panel } from '@/components/ui/Panel'
 import { toStepPrices } from '@/lib/core/backtest/shippedPrices'
 import { type LabRun, useLabRun } from '@/lib/hooks/lab/useLabRun'
@@ -15,7 +16,6 @@ import {
   type RuleKind,
   startBacktestDraft,
 } from './backtestDraft'
-import { Choice, Field } from './Field'
 import type { LabInput } from './labDraft'
 import type { LabSubject } from './labSubject'
 import type { SourcePrices } from './priceSource'
@@ -29,9 +29,9 @@ type BacktestPanelProps = {
   readonly isStable: (id: string) => boolean
 }
 
-const shippedOption = { value: 'shipped', name: 'Daily prices that come with the app' } as const
-const chainOption = { value: 'chain', name: 'The chain’s own price feeds' } as const
-const simulatedOption = { value: 'simulated', name: 'Drawn prices, from a seed' } as const
+const shippedOption = { value: 'shipped', text: 'Daily prices that come with the app' } as const
+const chainOption = { value: 'chain', text: 'The chain’s own price feeds' } as const
+const simulatedOption = { value: 'simulated', text: 'Drawn prices, from a seed' } as const
 
 const sourceNotes = {
   shipped: 'Closing prices of 2013 to 2021, the longest history here.',
@@ -71,7 +71,7 @@ export function BacktestPanel({ subject, input, shipped, chain, isStable }: Back
     label: string,
     extra: { readonly unit?: string; readonly help?: ReactNode } = {},
   ) => (
-    <Field
+    <TextField
       label={label}
       {...extra}
       value={draft[name]}
@@ -94,7 +94,7 @@ export function BacktestPanel({ subject, input, shipped, chain, isStable }: Back
         }}
       >
         <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
-          <Choice<MarketSource>
+          <SelectField<MarketSource>
             label="Prices"
             value={draft.source}
             options={
@@ -103,12 +103,12 @@ export function BacktestPanel({ subject, input, shipped, chain, isStable }: Back
             note={sourceNotes[draft.source]}
             onChange={(chosen) => setDraft({ ...draft, source: chosen })}
           />
-          <Choice
+          <SelectField
             label="Price impact"
             value={draft.impact}
             options={[
-              { value: 'none', name: 'None beyond the fee' },
-              { value: 'linear', name: 'Grows with the trade' },
+              { value: 'none', text: 'None beyond the fee' },
+              { value: 'linear', text: 'Grows with the trade' },
             ]}
             onChange={(impact) => setDraft({ ...draft, impact })}
           />
@@ -163,24 +163,24 @@ function SimulatedFields({ draft, onChange, field }: FieldsProps) {
       <legend className="sr-only">Drawn prices</legend>
       <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-3 lg:grid-cols-4">
         {field('years', 'Years')}
-        <Choice
+        <SelectField
           label="Step"
           value={draft.step}
           options={[
-            { value: 'day', name: 'A day' },
-            { value: 'hour', name: 'An hour' },
+            { value: 'day', text: 'A day' },
+            { value: 'hour', text: 'An hour' },
           ]}
           onChange={(step) => onChange({ ...draft, step })}
         />
         {field('volatility', 'Volatility', { unit: '%/yr' })}
         {field('correlation', 'Correlation')}
         {field('growth', 'Growth', { unit: '%/yr' })}
-        <Choice
+        <SelectField
           label="Tails"
           value={draft.tails}
           options={[
-            { value: 'student', name: 'Wild (Student, 4)' },
-            { value: 'normal', name: 'Normal' },
+            { value: 'student', text: 'Wild (Student, 4)' },
+            { value: 'normal', text: 'Normal' },
           ]}
           onChange={(tails) => onChange({ ...draft, tails })}
         />

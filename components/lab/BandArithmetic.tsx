@@ -1,8 +1,8 @@
 import { useState } from 'react'
+import { SelectField } from '@/components/ui/Field'
 import { Icon } from '@/components/ui/Icon'
 import { bpsWhole } from '@/lib/core/units'
 import type { BandRow } from './bandRows'
-import { Choice } from './Field'
 import { formatCount, formatDollars, formatFigure, formatPoints, formatShare, formatYearlyBps } from './figures'
 import type { LabInput } from './labDraft'
 
@@ -105,10 +105,10 @@ export function BandArithmetic({ rows, input }: BandArithmeticProps) {
           Muhle-Karbe and Soner).
         </p>
         <div className="mt-4 max-w-60">
-          <Choice
+          <SelectField
             label="Asset"
             value={chosen.id}
-            options={able.map(({ id }) => ({ value: id, name: id }))}
+            options={able.map(({ id }) => ({ value: id, text: id }))}
             onChange={setChosenId}
           />
         </div>

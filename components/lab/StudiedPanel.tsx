@@ -2,11 +2,11 @@ import { useId } from 'react'
 import { Alert } from '@/components/ui/Alert'
 import { Button } from '@/components/ui/Button'
 import { cx } from '@/components/ui/cx'
+import { SelectField, TextField } from '@/components/ui/Field'
 import { Panel } from '@/components/ui/Panel'
 import { riskAversions } from '@/lib/core/risk/bands'
 import type { CovarianceEstimator } from '@/lib/core/risk/estimateCovariance'
 import type { PortfolioRisk } from '@/lib/core/risk/portfolioRisk'
-import { Choice, Field } from './Field'
 import type { Aversion, LabDraft, ParsedDraft } from './labDraft'
 import type { LabSubject } from './labSubject'
 import { describeCostSource, describePortfolioSource, describeRisk } from './labWords'
@@ -26,22 +26,22 @@ type StudiedPanelProps = {
   readonly onChooseEstimator: (estimator: CovarianceEstimator) => void
 }
 
-const aversions: readonly { readonly value: Aversion; readonly name: string }[] = [
-  { value: 'cautious', name: `Cautious (${riskAversions.cautious})` },
-  { value: 'normal', name: `Normal (${riskAversions.normal})` },
-  { value: 'relaxed', name: `Relaxed (${riskAversions.relaxed})` },
-  { value: 'own', name: 'Own number' },
+const aversions: readonly { readonly value: Aversion; readonly text: string }[] = [
+  { value: 'cautious', text: `Cautious (${riskAversions.cautious})` },
+  { value: 'normal', text: `Normal (${riskAversions.normal})` },
+  { value: 'relaxed', text: `Relaxed (${riskAversions.relaxed})` },
+  { value: 'own', text: 'Own number' },
 ]
 
-const estimators: readonly { readonly value: CovarianceEstimator; readonly name: string }[] = [
-  { value: 'ledoitWolf', name: 'Ledoit–Wolf shrinkage' },
-  { value: 'ewma', name: 'Recent days weigh more (EWMA, 0.94)' },
-  { value: 'sample', name: 'All days weigh the same' },
+const estimators: readonly { readonly value: CovarianceEstimator; readonly text: string }[] = [
+  { value: 'ledoitWolf', text: 'Ledoit–Wolf shrinkage' },
+  { value: 'ewma', text: 'Recent days weigh more (EWMA, 0.94)' },
+  { value: 'sample', text: 'All days weigh the same' },
 ]
 
-const sources: readonly { readonly value: PriceSource; readonly name: string }[] = [
-  { value: 'chain', name: 'The chain’s own price feeds' },
-  { value: 'shipped', name: 'Daily prices that come with the app' },
+const sources: readonly { readonly value: PriceSource; readonly text: string }[] = [
+  { value: 'chain', text: 'The chain’s own price feeds' },
+  { value: 'shipped', text: 'Daily prices that come with the app' },
 ]
 
 /** What is studied: the portfolio, what trading it costs, and what one makes of risk. */
@@ -78,7 +78,7 @@ export function StudiedPanel(props: StudiedPanelProps) {
           </p>
         </div>
         <div className="sm:col-span-2">
-          <Field
+          <TextField
             label="Worth"
             unit="USD"
             value={draft.totalUsd}
@@ -87,7 +87,7 @@ export function StudiedPanel(props: StudiedPanelProps) {
           />
         </div>
         <div className="sm:col-span-2">
-          <Field
+          <TextField
             label="Fee and impact"
             unit="bps"
             help="What trading costs in proportion, in hundredths of a percent of what is sold: pool fees, and how far the trade moves the price."
@@ -98,7 +98,7 @@ export function StudiedPanel(props: StudiedPanelProps) {
           />
         </div>
         <div className="sm:col-span-2">
-          <Field
+          <TextField
             label="Gas of a rebalance"
             unit="USD"
             note={describeCostSource(subject, 'gas')}
@@ -108,7 +108,7 @@ export function StudiedPanel(props: StudiedPanelProps) {
           />
         </div>
         <div className="sm:col-span-2">
-          <Choice
+          <SelectField
             label="Risk aversion"
             value={draft.aversion}
             options={aversions}
@@ -117,7 +117,7 @@ export function StudiedPanel(props: StudiedPanelProps) {
           />
           {draft.aversion === 'own' && (
             <div className="mt-3">
-              <Field
+              <TextField
                 label="Own risk aversion"
                 value={draft.ownAversion}
                 problem={refusals.ownAversion}
@@ -130,11 +130,11 @@ export function StudiedPanel(props: StudiedPanelProps) {
           <div className="grid gap-x-5 gap-y-4 sm:grid-cols-6">
             {onChooseSource !== undefined && (
               <div className="sm:col-span-3">
-                <Choice label="Prices" value={source} options={sources} onChange={onChooseSource} />
+                <SelectField label="Prices" value={source} options={sources} onChange={onChooseSource} />
               </div>
             )}
             <div className={onChooseSource === undefined ? 'sm:col-span-2' : 'sm:col-span-3'}>
-              <Choice
+              <SelectField
                 label="Volatility and correlation"
                 value={estimator}
                 options={estimators}

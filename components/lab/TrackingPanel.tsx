@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { cx } from '@/components/ui/cx'
+import { TextField } from '@/components/ui/Field'
 import { Panel } from '@/components/ui/Panel'
 import { Skeleton } from '@/components/ui/Skeleton'
 import { tableStyles } from '@/components/ui/tableStyles'
 import { formatDriftPp } from '@/lib/core/numbers/format'
 import type { PortfolioRisk } from '@/lib/core/risk/portfolioRisk'
 import { bpsWhole } from '@/lib/core/units'
-import { Field } from './Field'
 import { formatShare } from './figures'
 import { type LabInput, parseFigure } from './labDraft'
 import type { LabSubject } from './labSubject'
@@ -77,7 +77,7 @@ function TrackingBody({ subject, input, risk, prices }: TrackingPanelProps) {
           <p className="mt-1 text-ink-soft text-sm">{describeTracking(tracking, risk.uncoveredIds)}</p>
         </div>
         <div className="w-36">
-          <Field
+          <TextField
             label="Look ahead"
             unit="days"
             value={horizon}

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react'
-import { TriggerField } from './TriggerField'
+import { TextField } from '@/components/ui/Field'
 import type { DriftChoice, TriggerDraft, TriggerRefusals } from './triggerDraft'
 import { historyNeeded } from './triggerWords'
 
@@ -9,6 +9,8 @@ type DriftFieldsProps = {
   readonly hasHistory: boolean
   readonly onChange: (change: Partial<TriggerDraft>) => void
 }
+
+type DriftNumber = 'least' | 'absolute' | 'relative' | 'deviations' | 'horizonDays'
 
 const choices: readonly { readonly drift: DriftChoice; readonly label: string; readonly note: string }[] = [
   { drift: 'none', label: 'Off', note: 'Nothing is said about drift.' },
@@ -32,54 +34,31 @@ export function TriggerDriftFields({ draft, refusals, hasHistory, onChange }: Dr
       This {historyNeeded} of every asset. Until they are read, and where there are fewer, nothing is judged.
     </p>
   )
-  const least = (
-    <TriggerField
-      label="But at least"
-      unit="pp"
-      value={draft.least}
-      problem={refusals.least}
-      onChange={(text) => onChange({ least: text })}
-    />
+  const numberField = (key: DriftNumber, label: string, unit: string) => (
+    <div className="max-w-44">
+      <TextField
+        label={label}
+        unit={unit}
+        value={draft[key]}
+        problem={refusals[key]}
+        onChange={(text) => onChange({ [key]: text })}
+      />
+    </div>
   )
+  const least = numberField('least', 'But at least', 'pp')
   const fields: Readonly<Record<DriftChoice, ReactNode>> = {
     none: null,
-    absolute: (
-      <TriggerField
-        label="Distance from the target"
-        unit="pp"
-        value={draft.absolute}
-        problem={refusals.absolute}
-        onChange={(absolute) => onChange({ absolute })}
-      />
-    ),
+    absolute: numberField('absolute', 'Distance from the target', 'pp'),
     relative: (
       <div className="grid grid-cols-2 gap-3">
-        <TriggerField
-          label="Of the target"
-          unit="%"
-          value={draft.relative}
-          problem={refusals.relative}
-          onChange={(relative) => onChange({ relative })}
-        />
+        {numberField('relative', 'Of the target', '%')}
         {least}
       </div>
     ),
     volatilityScaled: (
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
-        <TriggerField
-          label="Deviations"
-          unit="×"
-          value={draft.deviations}
-          problem={refusals.deviations}
-          onChange={(deviations) => onChange({ deviations })}
-        />
-        <TriggerField
-          label="In a time of"
-          unit="days"
-          value={draft.horizonDays}
-          problem={refusals.horizonDays}
-          onChange={(horizonDays) => onChange({ horizonDays })}
-        />
+        {numberField('deviations', 'Deviations', '×')}
+        {numberField('horizonDays', 'In a time of', 'days')}
         {least}
         {missing !== undefined && <div className="col-span-2 sm:col-span-3">{missing}</div>}
       </div>

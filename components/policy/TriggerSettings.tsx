@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { downloadText } from '@/components/activity/downloadText'
 import { Button } from '@/components/ui/Button'
 import { Dialog } from '@/components/ui/Dialog'
+import { TextField } from '@/components/ui/Field'
 import type { Targets } from '@/lib/core/targets'
 import { judgeCalendar } from '@/lib/core/triggers/calendar'
 import { composeCalendarFile } from '@/lib/core/triggers/calendarFile'
@@ -10,7 +11,6 @@ import type { TriggerSettings as Settings } from '@/lib/core/triggers/triggerSet
 import type { Address } from '@/lib/core/units'
 import { askForNotices, readNoticePermission } from '@/lib/hooks/browserNotices'
 import { TriggerDriftFields } from './TriggerDriftFields'
-import { TriggerField } from './TriggerField'
 import { parseTriggers, type TriggerDraft, toTriggerDraft } from './triggerDraft'
 import { formatDayAndTime } from './triggerWords'
 
@@ -84,13 +84,15 @@ export function TriggerSettings({ saved, account, targets, hasHistory, onSave, o
         </label>
         {draft.hasCalendar && (
           <div className="space-y-3 pb-1 pl-[30px]">
-            <TriggerField
-              label="Every"
-              unit="days"
-              value={draft.everyDays}
-              problem={refusals.everyDays}
-              onChange={(everyDays) => change({ everyDays })}
-            />
+            <div className="max-w-44">
+              <TextField
+                label="Every"
+                unit="days"
+                value={draft.everyDays}
+                problem={refusals.everyDays}
+                onChange={(everyDays) => change({ everyDays })}
+              />
+            </div>
             {rule !== undefined && (
               <>
                 <p className="text-[13px] text-ink-faint leading-5">

@@ -1,4 +1,4 @@
-import { TextField } from './Field'
+import { TextField } from '@/components/ui/Field'
 import type { LimitsDraft, LimitsRefusals } from './limitsDraft'
 
 type LimitsFieldsProps = {

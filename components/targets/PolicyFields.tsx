@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import { destinations, scopes } from '@/components/policy/ruleWords'
+import { controlLook, SelectField, TextField } from '@/components/ui/Field'
 import { InfoTip } from '@/components/ui/InfoTip'
 import type { Asset } from '@/lib/core/asset'
-import { controlLook, SelectField, TextField } from './Field'
 import type { PolicyDraft } from './policyDraft'
 
 /** What is wrong beside the fields that hold for the whole portfolio. */

@@ -1,7 +1,7 @@
 import { participations } from '@/components/policy/ruleWords'
 import { Button } from '@/components/ui/Button'
+import { SelectField, TextField } from '@/components/ui/Field'
 import type { AssetId } from '@/lib/core/asset'
-import { SelectField, TextField } from './Field'
 import { isFree, type RuleDraft, type RuleProblems } from './policyDraft'
 
 type RuleFieldsProps = {

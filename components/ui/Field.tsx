@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
-import { InfoTip } from '@/components/ui/InfoTip'
+import { cx } from './cx'
+import { InfoTip } from './InfoTip'
 
 type FrameProps = {
   readonly id: string
@@ -7,11 +8,19 @@ type FrameProps = {
   /** Said after the label to those who do not see where the field stands. */
   readonly of?: string | undefined
   readonly help?: ReactNode
+  /** What stands below where nothing is wrong. */
+  readonly note?: ReactNode
   readonly problem?: string | undefined
   readonly children: ReactNode
 }
 
-function Frame({ id, label, of, help, problem, children }: FrameProps) {
+/** The id of what stands below a control, where anything does. */
+function describedBy(id: string, { problem, note }: Pick<FrameProps, 'problem' | 'note'>): string | undefined {
+  return problem === undefined && note === undefined ? undefined : `${id}-below`
+}
+
+function Frame({ id, label, of, help, note, problem, children }: FrameProps) {
+  const below = describedBy(id, { problem, note })
   return (
     <div className="min-w-0">
       <div className="flex items-center gap-2">
@@ -22,9 +31,12 @@ function Frame({ id, label, of, help, problem, children }: FrameProps) {
         {help !== undefined && <InfoTip label={`About ${label.toLowerCase()}`}>{help}</InfoTip>}
       </div>
       {children}
-      {problem !== undefined && (
-        <p id={`${id}-problem`} className="mt-1 text-danger text-sm">
-          {problem}
+      {below !== undefined && (
+        <p
+          id={below}
+          className={cx('mt-1', problem === undefined ? 'text-[13px] text-ink-faint' : 'text-danger text-sm')}
+        >
+          {problem ?? note}
         </p>
       )}
     </div>
@@ -36,10 +48,16 @@ export const controlLook =
   'min-h-11 w-full rounded-control border border-control bg-surface text-base aria-invalid:border-danger sm:text-[15px]'
 
 type TextFieldProps = Omit<FrameProps, 'id' | 'children'> & {
-  readonly unit: string
+  readonly unit?: string
   readonly value: string
   readonly placeholder?: string
   readonly onChange: (text: string) => void
+}
+
+/** Room at the end of a field for its unit. */
+function roomFor(unit: string | undefined): string {
+  if (unit === undefined) return 'pr-3'
+  return unit.length > 3 ? 'pr-16' : 'pr-12'
 }
 
 /** A number as it is typed, with its unit and what is wrong with it. */
@@ -57,15 +75,17 @@ export function TextField({ unit, value, placeholder, onChange, ...frame }: Text
           inputMode="decimal"
           autoComplete="off"
           aria-invalid={problem !== undefined}
-          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-          className={`${controlLook} pr-12 pl-3 tabular-nums placeholder:text-ink-faint`}
+          aria-describedby={describedBy(id, frame)}
+          className={cx(controlLook, 'pl-3 tabular-nums placeholder:text-ink-faint', roomFor(unit))}
         />
-        <span
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-ink-faint text-sm"
-        >
-          {unit}
-        </span>
+        {unit !== undefined && (
+          <span
+            aria-hidden="true"
+            className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-ink-faint text-sm"
+          >
+            {unit}
+          </span>
+        )}
       </span>
     </Frame>
   )
@@ -91,7 +111,7 @@ export function SelectField<Value extends string>({ value, options, onChange, ..
           if (chosen !== undefined) onChange(chosen.value)
         }}
         aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+        aria-describedby={describedBy(id, frame)}
         className={`${controlLook} mt-1 pr-2 pl-3`}
       >
         {options.map((option) => (

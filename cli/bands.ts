@@ -1,8 +1,8 @@
+import type { Matrix } from '@/lib/core/numbers/cholesky'
 import { type AssetBand, type BandsProblem, InvalidPortfolioError, measureBands } from '@/lib/core/risk/bands'
 import {
   composeCovariance,
   InvalidCovarianceError,
-  type Matrix,
   NotPositiveDefiniteError,
   ZeroVolatilityError,
 } from '@/lib/core/risk/covariance'

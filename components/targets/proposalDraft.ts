@@ -1,11 +1,12 @@
 import { marketCaps } from '@/lib/config/marketCaps'
 import type { Asset, AssetId } from '@/lib/core/asset'
+import type { Matrix } from '@/lib/core/numbers/cholesky'
 import type { TargetWeight } from '@/lib/core/targets'
 import { parseWeightPercent, weightPercentText } from '@/lib/core/targetsText'
 import { assertNever, bpsWhole, toBps } from '@/lib/core/units'
 import { proposeWeights } from '@/lib/core/weighting/proposeWeights'
 import { toRefusalText } from '@/lib/core/weighting/refusalText'
-import type { Matrix, WeighedAsset, WeightingScheme } from '@/lib/core/weighting/scheme'
+import type { WeighedAsset, WeightingScheme } from '@/lib/core/weighting/scheme'
 import type { RiskState } from '@/lib/hooks/useRiskHistory'
 
 /** A proposal while it is asked for: texts as typed. */

@@ -1,4 +1,4 @@
-import type { Matrix } from '../risk/covariance'
+import type { Matrix } from '../numbers/cholesky'
 import { InvalidBacktestError, type PriceMatrix, yearSeconds } from './priceMatrix'
 import { type SeededNumbers, seedNumbers } from './seededNumbers'
 

@@ -1,11 +1,6 @@
 import type { AssetId } from '../asset'
-import {
-  type AssetVolatility,
-  type Covariance,
-  type Matrix,
-  measureCorrelation,
-  measureVolatilities,
-} from '../risk/covariance'
+import type { Matrix } from '../numbers/cholesky'
+import { type AssetVolatility, type Covariance, measureCorrelation, measureVolatilities } from '../risk/covariance'
 import { type CovarianceEstimator, estimateCovariance } from '../risk/estimateCovariance'
 import { measureReturns, type PriceSeries, type ReturnHistory } from '../risk/returns'
 import { usdUnit } from '../units'

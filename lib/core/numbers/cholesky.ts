@@ -1,4 +1,5 @@
-import type { Matrix } from './scheme'
+/** A square table of numbers, row by row. */
+export type Matrix = readonly (readonly number[])[]
 
 /** A symmetric positive definite matrix as `lower` times its transpose, or the first row that is not independent of those above. */
 export type Factors =
@@ -7,7 +8,7 @@ export type Factors =
 
 /**
  * Factors a symmetric matrix (Cholesky). Only its lower triangle is read.
- * @param leastPivot what is left of a diagonal entry once the rows above are taken off must be above this
+ * @param leastPivot what is left of a diagonal entry once the rows above are taken off must be above this part of it
  */
 export function factorCholesky(matrix: Matrix, leastPivot = 0): Factors {
   const lower: number[][] = []
@@ -18,7 +19,7 @@ export function factorCholesky(matrix: Matrix, leastPivot = 0): Factors {
       let left = entries[column] as number
       for (let k = 0; k < column; k++) left -= (factors[k] as number) * (above[k] as number)
       if (column < row) factors.push(left / (above[column] as number))
-      else if (left > leastPivot) factors.push(Math.sqrt(left))
+      else if (left > leastPivot * (entries[row] as number)) factors.push(Math.sqrt(left))
       else return { status: 'notPositiveDefinite', row }
     }
     lower.push(factors)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Matrix } from '../numbers/cholesky'
 import {
   composeCovariance,
   entryOf,
   InvalidCovarianceError,
-  type Matrix,
   measureCorrelation,
   measureProduct,
   measureVolatilities,

@@ -1,5 +1,4 @@
-/** A square table of numbers, row by row. */
-export type Matrix = readonly (readonly number[])[]
+import { factorCholesky, type Matrix } from '../numbers/cholesky'
 
 /** How returns move, each by itself and together, a year. */
 export interface Covariance {
@@ -79,22 +78,15 @@ const leastPivot = 1e-10
  * @throws {NotPositiveDefiniteError} naming the first asset that does not fit those before it.
  */
 export function toCovariance({ ids, matrix }: Covariance): Covariance {
-  const factor: number[][] = []
-  for (const [i, id] of ids.entries()) {
-    const variance = entryOf(matrix, i, i)
-    if (!(variance > 0)) throw new ZeroVolatilityError(id, i)
-    const row: number[] = []
-    let rest = variance
-    for (let j = 0; j < i; j++) {
-      const above = factor[j] ?? []
-      const known = row.reduce((sum, value, k) => sum + value * (above[k] ?? Number.NaN), 0)
-      const value = (entryOf(matrix, i, j) - known) / (above[j] ?? Number.NaN)
-      row.push(value)
-      rest -= value * value
-    }
-    if (!(rest > leastPivot * variance)) throw new NotPositiveDefiniteError(id, i, ids.slice(0, i))
-    row.push(Math.sqrt(rest))
-    factor.push(row)
+  const factors = factorCholesky(
+    ids.map((_, row) => matrix[row] ?? []),
+    leastPivot,
+  )
+  if (factors.status === 'notPositiveDefinite') {
+    const { row } = factors
+    const id = ids[row] ?? ''
+    if (!(entryOf(matrix, row, row) > 0)) throw new ZeroVolatilityError(id, row)
+    throw new NotPositiveDefiniteError(id, row, ids.slice(0, row))
   }
   return { ids, matrix }
 }

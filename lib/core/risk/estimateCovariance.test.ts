@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dearRuns } from '@/lib/testing/runs'
-import { entryOf, type Matrix, measureCorrelation, measureVolatilities } from './covariance'
+import type { Matrix } from '../numbers/cholesky'
+import { entryOf, measureCorrelation, measureVolatilities } from './covariance'
 import {
   estimateCovariance,
   measureEwmaCovariance,

@@ -1,4 +1,5 @@
-import { type Covariance, entryOf, type Matrix, NotPositiveDefiniteError, toCovariance } from './covariance'
+import type { Matrix } from '../numbers/cholesky'
+import { type Covariance, entryOf, NotPositiveDefiniteError, toCovariance } from './covariance'
 import type { ReturnHistory } from './returns'
 
 /** Trading never stops: a year has so many daily returns. */

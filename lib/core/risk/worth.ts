@@ -1,5 +1,6 @@
+import type { Matrix } from '../numbers/cholesky'
 import { checkTargets, InvalidPortfolioError } from './bands'
-import { type Covariance, entryOf, type Matrix, measureProduct, selectCovariance } from './covariance'
+import { type Covariance, entryOf, measureProduct, selectCovariance } from './covariance'
 import { daysPerYear } from './estimateCovariance'
 
 /** An asset's share of the portfolio before and after a plan. Shares are fractions, 0 to 1. */

@@ -1,6 +1,7 @@
-import { factorCholesky, multiply, solveCholesky, submatrix } from './cholesky'
+import type { Matrix } from '../numbers/cholesky'
+import { factorCholesky, multiply, solveCholesky, submatrix } from '../numbers/cholesky'
 import { descendRisk, type RiskLimits, riskCurvature, riskSlope } from './riskDescent'
-import type { Matrix, ShareLimits } from './scheme'
+import type { ShareLimits } from './scheme'
 
 type Point = { readonly risks: readonly number[]; readonly factor: number }
 type Market = {

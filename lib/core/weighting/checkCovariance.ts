@@ -1,6 +1,7 @@
 import type { AssetId } from '../asset'
-import { factorCholesky } from './cholesky'
-import type { Matrix, WeightRefusal } from './scheme'
+import type { Matrix } from '../numbers/cholesky'
+import { factorCholesky } from '../numbers/cholesky'
+import type { WeightRefusal } from './scheme'
 
 /** A covariance that holds: volatilities above zero and a positive definite correlation. */
 export type CheckedCovariance =

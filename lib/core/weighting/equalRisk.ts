@@ -1,7 +1,8 @@
+import type { Matrix } from '../numbers/cholesky'
+import { factorCholesky, multiply, solveCholesky } from '../numbers/cholesky'
 import { limitEqualRisk } from './boundedEqualRisk'
-import { factorCholesky, multiply, solveCholesky } from './cholesky'
 import { descendRisk, riskCurvature, riskSlope } from './riskDescent'
-import type { Matrix, ShareLimits } from './scheme'
+import type { ShareLimits } from './scheme'
 
 /** `unequal`: no shares within the limits give all assets that are at no limit the same risk. */
 export type EqualRiskShares =

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { runs } from '@/lib/testing/runs'
-import { multiply } from './cholesky'
+import type { Matrix } from '../numbers/cholesky'
+import { multiply } from '../numbers/cholesky'
 import { minimiseVariance } from './minimumVariance'
-import type { Matrix, ShareLimits } from './scheme'
+import type { ShareLimits } from './scheme'
 
 const open: ShareLimits = { total: 1, least: 0, most: 1 }
 

@@ -1,5 +1,6 @@
-import { factorCholesky, multiply, solveCholesky, submatrix } from './cholesky'
-import type { Matrix, ShareLimits } from './scheme'
+import type { Matrix } from '../numbers/cholesky'
+import { factorCholesky, multiply, solveCholesky, submatrix } from '../numbers/cholesky'
+import type { ShareLimits } from './scheme'
 
 type Place = 'free' | 'least' | 'most'
 

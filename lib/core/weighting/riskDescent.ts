@@ -1,5 +1,5 @@
-import { multiply } from './cholesky'
-import type { Matrix } from './scheme'
+import type { Matrix } from '../numbers/cholesky'
+import { multiply } from '../numbers/cholesky'
 
 /** Least and most of each asset's risk, deviation x share. */
 export type RiskLimits = { readonly least: readonly number[]; readonly most: readonly number[] }

@@ -1,4 +1,5 @@
 import type { AssetId } from '../asset'
+import type { Matrix } from '../numbers/cholesky'
 import type { TargetWeight } from '../targets'
 import type { Bps } from '../units'
 
@@ -42,9 +43,6 @@ export type WeighedAsset = {
   /** In any unit; zero or above. */
   readonly givenWeight?: number
 }
-
-/** A matrix as rows of numbers. */
-export type Matrix = readonly (readonly number[])[]
 
 /** The edges of a proposal, and the data behind it beyond single assets. */
 export type WeightingOptions = {
